@@ -1,0 +1,160 @@
+//! One line of the report: the envelope around an event, written and read.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Event;
+
+/// The version of the report that this crate writes.
+pub const VERSION: u32 = 1;
+
+/// The longest line that is written, in bytes, without its line feed. Examples in a report are cut to fit;
+/// container engines split longer lines.
+pub const MAX_LINE_BYTES: usize = 8 * 1024;
+
+/// One line: envelope and event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Version of the report, [`VERSION`].
+    pub v: u32,
+    /// Counts the lines of one attempt from 1 without gaps; a gap means that lines were dropped or lost.
+    pub seq: u64,
+    /// When the line was written.
+    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
+    pub at: DateTime<Utc>,
+    /// What is said.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// Why a line could not be read as part of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadError {
+    /// Ordinary text: not JSON, or JSON without the envelope. Most often a log line in the same stream.
+    NotAReport,
+    /// A newer loader wrote it.
+    NewerVersion(u64),
+    /// It has the envelope, but the event is not one of ours; says where.
+    BadEvent(String),
+}
+
+impl std::fmt::Display for ReadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotAReport => write!(f, "not a line of a run report"),
+            Self::NewerVersion(v) => write!(
+                f,
+                "run report of version {v}, this program reads version {VERSION}: update the control plane"
+            ),
+            Self::BadEvent(why) => write!(f, "run report line cannot be read: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+impl Line {
+    /// An event in its envelope.
+    #[must_use]
+    pub fn new(seq: u64, at: DateTime<Utc>, event: Event) -> Self {
+        Self {
+            v: VERSION,
+            seq,
+            at,
+            event,
+        }
+    }
+
+    /// The JSON text of the line, without a line feed.
+    ///
+    /// # Errors
+    /// A figure that JSON cannot hold (not a number, infinite).
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+
+    /// Reads one line.
+    ///
+    /// # Errors
+    /// [`ReadError`] says whether the text is foreign, newer, or damaged.
+    pub fn parse(text: &str) -> Result<Self, ReadError> {
+        if !text.starts_with('{') {
+            return Err(ReadError::NotAReport);
+        }
+        let value: serde_json::Value =
+            serde_json::from_str(text).map_err(|_| ReadError::NotAReport)?;
+        let Some(version) = value.get("v").and_then(serde_json::Value::as_u64) else {
+            return Err(ReadError::NotAReport);
+        };
+        if value.get("type").is_none() || value.get("seq").is_none() {
+            return Err(ReadError::NotAReport);
+        }
+        if u64::from(VERSION) < version {
+            return Err(ReadError::NewerVersion(version));
+        }
+        serde_json::from_value(value).map_err(|error| ReadError::BadEvent(error.to_string()))
+    }
+}
+
+fn write_time<S: Serializer>(at: &DateTime<Utc>, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+fn read_time<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
+    DateTime::<Utc>::deserialize(from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Incident, Severity};
+
+    fn incident(seq: u64) -> Line {
+        Line::new(
+            seq,
+            DateTime::from_timestamp_millis(1_790_000_000_123).unwrap(),
+            Event::Incident(Incident {
+                severity: Severity::Warning,
+                code: "target.slow".into(),
+                message: "answers take 6 s".into(),
+            }),
+        )
+    }
+
+    #[test]
+    fn a_line_has_version_sequence_time_and_type_at_the_top_level() {
+        let text = incident(7).to_json().unwrap();
+        insta::assert_snapshot!(text, @r#"{"v":1,"seq":7,"at":"2026-09-21T14:13:20.123Z","type":"incident","severity":"warning","code":"target.slow","message":"answers take 6 s"}"#);
+    }
+
+    #[test]
+    fn a_line_reads_back_as_it_was_written() {
+        let line = incident(7);
+        assert_eq!(Line::parse(&line.to_json().unwrap()), Ok(line));
+    }
+
+    #[test]
+    fn foreign_text_is_told_from_a_damaged_report() {
+        for (text, expected) in [
+            ("plain text", ReadError::NotAReport),
+            ("{\"a\":1}", ReadError::NotAReport),
+            ("{broken", ReadError::NotAReport),
+            (
+                r#"{"v":2,"seq":1,"at":"x","type":"started"}"#,
+                ReadError::NewerVersion(2),
+            ),
+        ] {
+            assert_eq!(Line::parse(text), Err(expected), "{text}");
+        }
+        assert!(matches!(
+            Line::parse(r#"{"v":1,"seq":1,"at":"2026-01-01T00:00:00Z","type":"nonsense"}"#),
+            Err(ReadError::BadEvent(_))
+        ));
+    }
+
+    #[test]
+    fn unknown_fields_of_a_later_release_are_ignored() {
+        let text = r#"{"v":1,"seq":1,"at":"2026-01-01T00:00:00Z","type":"incident","severity":"info","code":"a","message":"b","later":true}"#;
+        assert!(Line::parse(text).is_ok());
+    }
+}
