@@ -54,12 +54,18 @@ const ROBOT_NAMES: [&str; 12] = [
 ];
 
 /// Hosts of the referrer spam list, cut down to a few that have been on it for years.
-const SPAM_HOSTS: [&str; 4] =
-    ["semalt.com", "buttons-for-website.com", "darodar.com", "best-seo-offer.com"];
+const SPAM_HOSTS: [&str; 4] = [
+    "semalt.com",
+    "buttons-for-website.com",
+    "darodar.com",
+    "best-seo-offer.com",
+];
 
 /// Is this address in a range that is left out? Addresses of version 6 never are.
 pub(crate) fn is_robot_address(address: IpAddr) -> bool {
-    let IpAddr::V4(address) = address.to_canonical() else { return false };
+    let IpAddr::V4(address) = address.to_canonical() else {
+        return false;
+    };
     RANGES.iter().any(|&(network, prefix)| {
         let differing = u32::from(address) ^ u32::from(Ipv4Addr::from(network));
         differing >> (32 - prefix) == 0
@@ -112,14 +118,21 @@ mod tests {
             ("2001:4860::1", false),
             ("0.0.0.0", false),
         ] {
-            assert_eq!(is_robot_address(address.parse().unwrap()), robot, "{address}");
+            assert_eq!(
+                is_robot_address(address.parse().unwrap()),
+                robot,
+                "{address}"
+            );
         }
     }
 
     #[test]
     fn robots_are_known_and_tools_and_telephones_are_not_robots() {
         for (agent, robot) in [
-            ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", true),
+            (
+                "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+                true,
+            ),
             ("Mozilla/5.0 (compatible; bingbot/2.0)", true),
             ("Mozilla/5.0 (compatible; YandexBot)", true),
             ("Baiduspider", true),
@@ -127,8 +140,14 @@ mod tests {
             ("facebookexternalhit/1.1", true),
             ("curl/8.5.0", false),
             ("Python/3.11 aiohttp/3.9.1", false),
-            ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/120.0.0.0 Safari/537.36", false),
-            ("Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) Chrome/99", false),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/120.0.0.0 Safari/537.36",
+                false,
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) Chrome/99",
+                false,
+            ),
             ("Mozilla/5.0 (bottomless)", false),
             ("", false),
         ] {

@@ -29,7 +29,8 @@ impl Params {
     /// Adds URL-encoded text whose values win over those already there.
     pub(crate) fn append(&mut self, encoded: &str) {
         let pairs = form_urlencoded::parse(encoded.as_bytes());
-        self.pairs.extend(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())));
+        self.pairs
+            .extend(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())));
     }
 
     /// Reads an entry of a bulk that is a JSON object; nested values keep their JSON form, because
@@ -44,7 +45,9 @@ impl Params {
             };
             Some((name.clone(), text))
         });
-        Self { pairs: pairs.collect() }
+        Self {
+            pairs: pairs.collect(),
+        }
     }
 
     /// No parameter at all.
@@ -54,7 +57,11 @@ impl Params {
 
     /// The value that counts for this name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.pairs
+            .iter()
+            .rev()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The value, where an absent one and an empty one are the same.
@@ -81,7 +88,9 @@ impl Params {
     /// The parameters as received, URL-encoded again, without any token.
     pub(crate) fn encoded_without_token(&self) -> String {
         let kept = self.pairs.iter().filter(|(name, _)| name != TOKEN);
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(kept)
+            .finish()
     }
 }
 
@@ -93,7 +102,10 @@ mod tests {
     fn the_query_wins_over_the_form_body() {
         let mut params = Params::parse("idsite=1&url=a");
         params.append("url=b");
-        assert_eq!((params.get("url"), params.get("idsite")), (Some("b"), Some("1")));
+        assert_eq!(
+            (params.get("url"), params.get("idsite")),
+            (Some("b"), Some("1"))
+        );
     }
 
     #[test]
@@ -107,7 +119,10 @@ mod tests {
     #[test]
     fn the_token_is_left_out_of_what_is_kept() {
         let params = Params::parse("idsite=1&token_auth=planted&action_name=a+b%26c");
-        assert_eq!(params.encoded_without_token(), "idsite=1&action_name=a+b%26c");
+        assert_eq!(
+            params.encoded_without_token(),
+            "idsite=1&action_name=a+b%26c"
+        );
     }
 
     #[test]

@@ -32,14 +32,22 @@ pub(crate) struct Token {
 
 impl fmt::Debug for Token {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Token({:?}, {})", self.role, if self.secret.is_some() { "set" } else { "none" })
+        write!(
+            out,
+            "Token({:?}, {})",
+            self.role,
+            if self.secret.is_some() { "set" } else { "none" }
+        )
     }
 }
 
 impl Token {
     /// A token of a role; without a secret every given token is a wrong one.
     pub(crate) fn new(secret: Option<String>, role: Role) -> Self {
-        Self { secret: secret.filter(|secret| !secret.is_empty()), role }
+        Self {
+            secret: secret.filter(|secret| !secret.is_empty()),
+            role,
+        }
     }
 
     fn is(&self, given: Option<&str>) -> bool {
