@@ -1,1 +1,27 @@
-//! Skeleton.
+//! How Matomo is spoken: hits as tracking requests, single and bulk, and what its answers prove.
+//!
+//! For: the one place that knows Matomo's parameter names and the meaning of its replies (Matomo 5,
+//! `core/Tracker` and `plugins/BulkTracking`, and measurements on a real 5.2). Not for: sending
+//! anything, deciding what visitors do, retrying. Invariants: no I/O, no clock; a token travels in a
+//! POST body and is never part of a query or of anything printable.
+
+mod answer;
+mod bots;
+mod bulk_answer;
+mod encode;
+mod hit;
+mod identity;
+mod order;
+pub mod probe;
+mod query;
+mod request;
+mod text;
+
+pub use answer::{Answer, MAX_RETRY_AFTER, Reason, classify_single};
+pub use bots::in_bot_range;
+pub use bulk_answer::{BulkAnswer, classify_bulk};
+pub use hit::{Action, Event, Hit, Kind, LocalTime, PageView, PageViewId, Search};
+pub use identity::Identity;
+pub use order::{Cents, Item, Order};
+pub use request::{BulkBody, Method, Request, single};
+pub use text::Text;

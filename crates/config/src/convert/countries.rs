@@ -1,0 +1,97 @@
+//! Visitor countries: on, off, and their weights.
+
+use super::Conversion;
+use crate::plan::AudiencePlan;
+use crate::problem::{Problem, quoted};
+use crate::sections::{Audience, Countries, CountryWeight};
+
+/// The word that stands for a mix of further countries.
+const OTHERS: &str = "others";
+/// The mix behind `others`; a country that has a weight of its own is left out of it.
+const FURTHER: [&str; 12] = [
+    "IT", "ES", "PL", "CH", "AT", "BE", "NO", "DK", "FI", "IN", "MX", "IE",
+];
+
+impl Conversion<'_> {
+    pub(super) fn audience(&mut self, given: &Audience, has_token: bool) -> AudiencePlan {
+        let countries = self.countries(given.countries, has_token);
+        AudiencePlan {
+            countries,
+            weights: self.weights(&given.weights),
+            population: given.population.clone(),
+            seed: given.seed,
+        }
+    }
+
+    fn countries(&mut self, wish: Countries, has_token: bool) -> Countries {
+        let pointer = "/audience/countries";
+        let way_out = "set targets[0].token_auth (MATOMO_TOKEN_AUTH)";
+        match wish {
+            Countries::On if !has_token => {
+                self.problem(
+                    Problem::new(
+                        pointer,
+                        "needs_token",
+                        "visitor countries need the target's token",
+                    )
+                    .hint(format!("{way_out}, or set this to auto or off")),
+                );
+                Countries::Off
+            }
+            Countries::Auto if !has_token => {
+                self.warning(
+                    Problem::new(
+                        pointer,
+                        "countries_off",
+                        "without a token all visitors come from the loader's own address",
+                    )
+                    .hint(format!("{way_out}, or set this to off to agree")),
+                );
+                Countries::Off
+            }
+            decided => decided,
+        }
+    }
+
+    fn weights(&mut self, given: &[CountryWeight]) -> Vec<(String, f64)> {
+        let mut weights: Vec<(String, f64)> = Vec::new();
+        let mut others = 0.0;
+        for (at, entry) in given.iter().enumerate() {
+            let pointer = format!("/audience/weights/{at}/country");
+            let country = entry.country.to_ascii_uppercase();
+            if entry.country.eq_ignore_ascii_case(OTHERS) {
+                others += entry.weight;
+            } else if !(country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase())) {
+                let message = format!("{} is not a country code", quoted(&entry.country));
+                self.problem(
+                    Problem::new(&pointer, "invalid_country", message)
+                        .hint("write two letters, such as SE, or others"),
+                );
+            } else if weights.iter().any(|(known, _)| *known == country) {
+                self.problem(
+                    Problem::new(
+                        &pointer,
+                        "duplicate_country",
+                        format!("{country} occurs twice"),
+                    )
+                    .hint("keep one of its weights"),
+                );
+            } else {
+                weights.push((country, entry.weight));
+            }
+        }
+        let further: Vec<_> = FURTHER
+            .into_iter()
+            .filter(|country| weights.iter().all(|(known, _)| known != country))
+            .collect();
+        if others > 0.0 {
+            let each = others / further.len().max(1) as f64;
+            weights.extend(
+                further
+                    .into_iter()
+                    .map(|country| (country.to_owned(), each)),
+            );
+        }
+        weights
+    }
+}

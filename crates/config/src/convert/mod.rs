@@ -1,0 +1,328 @@
+//! The one conversion from what a person wrote to what programs run on.
+//!
+//! For: the rules between settings, and the ones that a schema cannot say (addresses, zones,
+//! currencies). Not for: types, names and limits, which `shape` and `value` settled before.
+//! Invariant: every rule is tried whatever the others found, except where it would only repeat a
+//! problem that its own settings already have; a plan comes out only when nothing is wrong.
+
+mod backfill;
+mod content;
+mod countries;
+mod target;
+mod url_list;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+
+use crate::Read;
+use crate::plan::{
+    BehaviourPlan, CommercePlan, DeliveryPlan, Late, LoadPlan, Pacing, RunPlan, StopRules,
+};
+use crate::problem::{Problem, path, quoted};
+use crate::sections::{Behaviour, Commerce, Delivery, LatePolicy, Load, PacingMode, RunConfig};
+
+/// Above this concurrency a warning is given: few Matomo servers answer so many requests at once.
+const CONCURRENCY_WARNING: u16 = 200;
+/// Above this many visits a day a warning is given.
+const VISITS_WARNING: u32 = 500_000;
+
+/// What the conversion knows beside the configuration itself.
+pub(crate) struct Facts<'a> {
+    /// The programs' way to files.
+    pub(crate) read: Read<'a>,
+    /// Today in the program's eyes; rules that need it are left out without it.
+    pub(crate) today: Option<NaiveDate>,
+    /// Whether somebody (no preset, no default) gave a pause between hits.
+    pub(crate) pauses_given: bool,
+    /// Whether somebody (no preset, no default) gave the pacing.
+    pub(crate) pacing_given: bool,
+    /// Pointers that have a problem already.
+    pub(crate) flawed: Vec<String>,
+    /// Where each value came from.
+    pub(crate) origins: &'a BTreeMap<String, String>,
+}
+
+/// A conversion in progress.
+pub(crate) struct Conversion<'a> {
+    facts: Facts<'a>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) warnings: Vec<Problem>,
+}
+
+impl<'a> Conversion<'a> {
+    pub(crate) fn new(facts: Facts<'a>) -> Self {
+        Self {
+            facts,
+            problems: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The plan, as far as one can be made; it counts only when there are no problems.
+    ///
+    /// Settles `pacing = auto` in the configuration as well, so that the stored document means the
+    /// same wherever it is read again.
+    pub(crate) fn plan(&mut self, config: &mut RunConfig) -> Option<RunPlan> {
+        config.load.pacing = self.pacing(config.load.pacing);
+        let targets = self.targets(&mut config.targets);
+        let config = &*config;
+        let load = self.load(&config.load);
+        self.backfill(&config.backfill, &config.load);
+        let has_token = config
+            .targets
+            .iter()
+            .any(|target| target.token_auth.is_some());
+        let audience = self.audience(&config.audience, has_token);
+        let behaviour = self.behaviour(&config.behaviour);
+        let content = self.content(&config.content);
+        let commerce = self.commerce(&config.commerce);
+        self.funnels(config);
+        let delivery = delivery(&config.delivery);
+        Some(RunPlan {
+            targets: targets?,
+            load: load?,
+            audience,
+            behaviour,
+            content: content?,
+            commerce,
+            delivery,
+            log_level: config.logging.level,
+        })
+    }
+
+    /// Who gives a pause and leaves the pacing open wants to see the pause.
+    fn pacing(&self, given: PacingMode) -> PacingMode {
+        let open = given == PacingMode::Auto || !self.facts.pacing_given;
+        match given {
+            _ if open && self.facts.pauses_given => PacingMode::Compressed,
+            PacingMode::Auto => PacingMode::Live,
+            decided => decided,
+        }
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    fn warning(&mut self, warning: Problem) {
+        self.warnings.push(warning);
+    }
+
+    /// Whether none of the settings has a problem already.
+    fn sound(&self, pointers: &[&str]) -> bool {
+        !self
+            .facts
+            .flawed
+            .iter()
+            .any(|flawed| pointers.contains(&flawed.as_str()))
+    }
+
+    /// The rule min ≤ max. Told at the one of the two that somebody set.
+    fn ordered(&mut self, min: (&str, f64), max: (&str, f64)) {
+        if min.1 <= max.1 || !self.sound(&[min.0, max.0]) {
+            return;
+        }
+        let is_default = |pointer: &str| {
+            self.facts
+                .origins
+                .get(pointer)
+                .is_none_or(|origin| origin == crate::layers::DEFAULT)
+        };
+        let (pointer, message, verb, other) = if is_default(min.0) && !is_default(max.0) {
+            (
+                max.0,
+                format!("{} is below {}, which is {}", max.1, path(min.0), min.1),
+                "raise",
+                min,
+            )
+        } else {
+            (
+                min.0,
+                format!("{} is above {}, which is {}", min.1, path(max.0), max.1),
+                "lower",
+                max,
+            )
+        };
+        let hint = format!("{verb} it to {} or change {}", other.1, path(other.0));
+        self.problem(Problem::new(pointer, "min_above_max", message).hint(hint));
+    }
+
+    fn load(&mut self, load: &Load) -> Option<LoadPlan> {
+        self.ordered(
+            ("/load/pause_min", load.pause_min),
+            ("/load/pause_max", load.pause_max),
+        );
+        self.load_warnings(load);
+        let time_zone = load.time_zone.parse::<chrono_tz::Tz>();
+        if time_zone.is_err() && self.sound(&["/load/time_zone"]) {
+            let zone = &load.time_zone;
+            let near =
+                crate::nearest::nearest(zone, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()));
+            let way_out = match near {
+                Some(near) => format!("did you mean {near}?"),
+                None => "write a name such as Europe/Stockholm or UTC".to_owned(),
+            };
+            self.problem(
+                Problem::new(
+                    "/load/time_zone",
+                    "unknown_time_zone",
+                    format!("{} is not the IANA name of a time zone", quoted(zone)),
+                )
+                .hint(way_out),
+            );
+        }
+        Some(LoadPlan {
+            visits_per_day: load.visits_per_day,
+            time_zone: time_zone.ok()?,
+            pacing: match load.pacing {
+                PacingMode::Compressed => Pacing::Compressed {
+                    pause_min: seconds(load.pause_min),
+                    pause_max: seconds(load.pause_max),
+                },
+                PacingMode::Auto | PacingMode::Live => Pacing::Live,
+            },
+            concurrency: load.concurrency,
+            stop: StopRules {
+                after: above_zero(load.stop_after_hours).map(|hours| seconds(hours * 3600.0)),
+                after_visits: Some(load.stop_after_visits).filter(|visits| *visits > 0),
+                visits_per_window: Some(load.max_visits_per_window).filter(|visits| *visits > 0),
+                error_percent: above_zero(load.stop_at_error_percent),
+                p95: above_zero(load.stop_at_p95_seconds).map(seconds),
+                guard_window: Duration::from_secs(load.guard_window_seconds.into()),
+            },
+        })
+    }
+
+    fn load_warnings(&mut self, load: &Load) {
+        if load.concurrency > CONCURRENCY_WARNING && self.sound(&["/load/concurrency"]) {
+            let message = format!(
+                "{} requests at once is more than most Matomo servers answer well",
+                load.concurrency
+            );
+            self.warning(
+                Problem::new("/load/concurrency", "high_concurrency", message)
+                    .hint(format!("{CONCURRENCY_WARNING} or less is gentler")),
+            );
+        }
+        if load.visits_per_day > VISITS_WARNING && self.sound(&["/load/visits_per_day"]) {
+            let message = format!(
+                "{} visits a day is a heavy load ({:.1} visits a second)",
+                load.visits_per_day,
+                f64::from(load.visits_per_day) / 86_400.0
+            );
+            self.warning(
+                Problem::new("/load/visits_per_day", "high_load", message)
+                    .hint("make sure that the server is meant to bear it"),
+            );
+        }
+        if load.stop_after_hours == 0.0 && load.stop_after_visits == 0 {
+            self.warning(
+                Problem::new(
+                    "/load/stop_after_hours",
+                    "no_stop_rule",
+                    "nothing ends the run but you and its guards",
+                )
+                .hint("set load.stop_after_hours or load.stop_after_visits to end it by itself"),
+            );
+        }
+    }
+
+    fn behaviour(&mut self, given: &Behaviour) -> BehaviourPlan {
+        self.ordered(
+            ("/behaviour/page_views_min", given.page_views_min.into()),
+            ("/behaviour/page_views_max", given.page_views_max.into()),
+        );
+        self.ordered(
+            ("/behaviour/visit_duration_min", given.visit_duration_min),
+            ("/behaviour/visit_duration_max", given.visit_duration_max),
+        );
+        BehaviourPlan {
+            page_views_min: given.page_views_min,
+            page_views_max: given.page_views_max,
+            visit_duration_min: seconds(given.visit_duration_min * 60.0),
+            visit_duration_max: seconds(given.visit_duration_max * 60.0),
+            search: given.search,
+            outlink: given.outlink,
+            download: given.download,
+            click_event: given.click_event,
+            random_event: given.random_event,
+            direct: given.direct,
+        }
+    }
+
+    fn commerce(&mut self, given: &Commerce) -> CommercePlan {
+        self.ordered(
+            ("/commerce/value_min", given.value_min),
+            ("/commerce/value_max", given.value_max),
+        );
+        self.ordered(
+            ("/commerce/items_min", given.items_min.into()),
+            ("/commerce/items_max", given.items_max.into()),
+        );
+        let code = &given.currency;
+        if !(code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())) {
+            self.problem(
+                Problem::new(
+                    "/commerce/currency",
+                    "invalid_currency",
+                    format!("{} is not an ISO 4217 code", quoted(code)),
+                )
+                .hint("write three capitals, such as SEK, EUR or USD"),
+            );
+        }
+        CommercePlan {
+            order: given.order,
+            value_min: given.value_min,
+            value_max: given.value_max,
+            items_min: given.items_min,
+            items_max: given.items_max,
+            tax_rate: given.tax_rate,
+            shipping_rates: given.shipping_rates.clone(),
+            currency: given.currency.clone(),
+        }
+    }
+
+    fn funnels(&mut self, config: &RunConfig) {
+        if config.funnels.file.is_some() {
+            self.problem(
+                Problem::new(
+                    "/funnels/file",
+                    "not_available",
+                    "funnels are not available yet",
+                )
+                .hint("remove it (FUNNEL_CONFIG_PATH) for now"),
+            );
+        }
+    }
+}
+
+fn delivery(given: &Delivery) -> DeliveryPlan {
+    DeliveryPlan {
+        method: given.method,
+        bulk_size: given.bulk_size,
+        bulk_wait: seconds(given.bulk_wait_seconds),
+        timeout: seconds(given.timeout_seconds),
+        connect_timeout: seconds(given.connect_timeout_seconds),
+        retries: given.retries,
+        late: match given.late {
+            LatePolicy::CatchUp => Late::CatchUp,
+            LatePolicy::Skip => Late::Skip {
+                after: seconds(given.late_after_seconds),
+            },
+        },
+        doubt: given.doubt,
+        grace: seconds(given.grace_seconds),
+    }
+}
+
+/// Seconds as a person writes them. The limits of every such setting keep this far from overflow.
+fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+}
+
+/// 0 switches a rule off.
+fn above_zero(value: f64) -> Option<f64> {
+    Some(value).filter(|value| *value > 0.0)
+}

@@ -1,0 +1,215 @@
+//! The run plan: a run configuration that was checked, in the types that programs run on.
+//!
+//! For: everything behind the check. Not for: reading, defaults or limits; they are settled before a
+//! plan exists. Invariant: a [`RunPlan`] comes out of [`crate::Layers::check`] alone, so nothing
+//! behind it checks again, and an `Option` here means "switched off", never "take the default".
+
+use std::time::Duration;
+
+use crate::secret::Secret;
+pub use crate::sections::{Countries, Doubt, LogLevel, Method};
+
+/// What one run does, checked.
+#[derive(Clone, Debug)]
+pub struct RunPlan {
+    /// Where the hits go. Exactly one target today.
+    pub targets: Vec<TargetPlan>,
+    /// How much, how fast, and when to stop.
+    pub load: LoadPlan,
+    /// Who the visitors are.
+    pub audience: AudiencePlan,
+    /// What a visit looks like.
+    pub behaviour: BehaviourPlan,
+    /// The pages that are visited.
+    pub content: ContentPlan,
+    /// Orders.
+    pub commerce: CommercePlan,
+    /// How hits travel.
+    pub delivery: DeliveryPlan,
+    /// How talkative the program's log is.
+    pub log_level: LogLevel,
+}
+
+/// One Matomo site.
+#[derive(Clone, Debug)]
+pub struct TargetPlan {
+    /// The tracking endpoint: http or https, with a host, without credentials, query or fragment.
+    pub url: url::Url,
+    /// What a person types back to confirm the target: the host, with `:port` when the port is not
+    /// the scheme's own.
+    pub host: String,
+    /// Matomo's `idsite`, at least 1.
+    pub site_id: u32,
+    /// Matomo's `token_auth`; without it hits carry nothing that needs one.
+    pub token: Option<Secret>,
+}
+
+/// How much, how fast, and when to stop.
+#[derive(Clone, Debug)]
+pub struct LoadPlan {
+    /// Visits started in each 24 hours, 1 to 100,000,000.
+    pub visits_per_day: u32,
+    /// The zone in which days and day curves are cut.
+    pub time_zone: chrono_tz::Tz,
+    /// How the hits of a visit are spread over real time.
+    pub pacing: Pacing,
+    /// Requests in flight, 1 to 500.
+    pub concurrency: u16,
+    /// What ends or pauses the run.
+    pub stop: StopRules,
+}
+
+/// How the hits of a visit are spread over real time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pacing {
+    /// Each hit at its own moment.
+    Live,
+    /// Short real pauses between the hits of a visit, whose own times are back-dated.
+    Compressed {
+        /// Shortest pause.
+        pause_min: Duration,
+        /// Longest pause, at least `pause_min`.
+        pause_max: Duration,
+    },
+}
+
+/// What ends or pauses a run; `None` is "this rule is off".
+#[derive(Clone, Debug, PartialEq)]
+pub struct StopRules {
+    /// Ends the run after this time (`AUTO_STOP_AFTER_HOURS`).
+    pub after: Option<Duration>,
+    /// Ends the run after this many visits (`STOP_AFTER_VISITS`).
+    pub after_visits: Option<u64>,
+    /// Pauses at this many visits in a 24-hour window counted from the origin, and goes on with the
+    /// next window (`MAX_TOTAL_VISITS`).
+    pub visits_per_window: Option<u64>,
+    /// Guard: stops the run when more than this share of the hits fails, in percent.
+    pub error_percent: Option<f64>,
+    /// Guard: stops the run when the 95th percentile of the latency is above this.
+    pub p95: Option<Duration>,
+    /// For how long a guard's limit must be exceeded before it stops the run.
+    pub guard_window: Duration,
+}
+
+/// Who the visitors are.
+#[derive(Clone, Debug)]
+pub struct AudiencePlan {
+    /// Whether visitors come from different countries. `Auto` only when there is a token to prove.
+    pub countries: Countries,
+    /// Country (ISO 3166-1, two capitals) and its weight: above 0, not necessarily summing to 1,
+    /// each country once, in the order given.
+    pub weights: Vec<(String, f64)>,
+    /// The population's key; `None`: people of the run's own.
+    pub population: Option<String>,
+    /// The seed; `None`: the program draws one.
+    pub seed: Option<u64>,
+}
+
+/// What a visit looks like. Probabilities are per visit, 0 to 1.
+#[derive(Clone, Debug)]
+pub struct BehaviourPlan {
+    /// Fewest page views of a visit, 1 to 100.
+    pub page_views_min: u32,
+    /// Most page views of a visit, at least `page_views_min`.
+    pub page_views_max: u32,
+    /// Shortest visit.
+    pub visit_duration_min: Duration,
+    /// Longest visit, at least `visit_duration_min`.
+    pub visit_duration_max: Duration,
+    /// Probability of a site search.
+    pub search: f64,
+    /// Probability of an outlink.
+    pub outlink: f64,
+    /// Probability of a download.
+    pub download: f64,
+    /// Probability of a click event.
+    pub click_event: f64,
+    /// Probability of a random event.
+    pub random_event: f64,
+    /// Probability that a visit comes without a referrer.
+    pub direct: f64,
+}
+
+/// The pages that are visited.
+#[derive(Clone, Debug)]
+pub struct ContentPlan {
+    /// Where they come from.
+    pub pages: Pages,
+}
+
+/// The pages that are visited.
+#[derive(Clone, Debug)]
+pub enum Pages {
+    /// The built-in shop of 22,000 pages.
+    BuiltIn {
+        /// Scheme and host of the pages.
+        site: url::Url,
+    },
+    /// A list that a person gave; never empty.
+    List(Vec<Page>),
+}
+
+/// One page of a URL list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its http(s) address, as given.
+    pub url: String,
+    /// Its title, if the list names one.
+    pub title: Option<String>,
+}
+
+/// Orders.
+#[derive(Clone, Debug)]
+pub struct CommercePlan {
+    /// Probability that a visit ends in an order, 0 to 1.
+    pub order: f64,
+    /// Smallest order value, at least 0.01.
+    pub value_min: f64,
+    /// Largest order value, at least `value_min`.
+    pub value_max: f64,
+    /// Fewest items of an order, at least 1.
+    pub items_min: u32,
+    /// Most items of an order, at least `items_min`.
+    pub items_max: u32,
+    /// Tax as a share of the subtotal, 0 to 1.
+    pub tax_rate: f64,
+    /// Shipping costs to draw from; never empty.
+    pub shipping_rates: Vec<f64>,
+    /// ISO 4217 code of the site's currency.
+    pub currency: String,
+}
+
+/// How hits travel.
+#[derive(Clone, Debug)]
+pub struct DeliveryPlan {
+    /// The shape of a request.
+    pub method: Method,
+    /// Most hits in one bulk request, 1 to 500.
+    pub bulk_size: u16,
+    /// How long a bulk waits for more hits before it leaves.
+    pub bulk_wait: Duration,
+    /// How long an answer may take.
+    pub timeout: Duration,
+    /// How long a connection may take to open.
+    pub connect_timeout: Duration,
+    /// How often a hit that surely was not recorded is tried again.
+    pub retries: u32,
+    /// What happens to hits that could not be sent in time.
+    pub late: Late,
+    /// What happens to hits of which nobody knows whether they were recorded.
+    pub doubt: Doubt,
+    /// How long a stopping run may take to finish its open visits.
+    pub grace: Duration,
+}
+
+/// What happens to hits that could not be sent in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// They are sent as soon as possible.
+    CatchUp,
+    /// They are skipped, and counted, once they are later than this.
+    Skip {
+        /// The lateness from which a hit is skipped.
+        after: Duration,
+    },
+}

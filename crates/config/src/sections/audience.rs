@@ -1,0 +1,105 @@
+//! Who the visitors are.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+/// Who the visitors are.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(title = "Audience")]
+pub struct Audience {
+    /// Whether visitors come from different countries, which needs the target's token. `auto` is on
+    /// once the token is proven, else off; `on` without a token is an error. In the environment `true`
+    /// and `false` stand for `on` and `off`.
+    #[schemars(
+        title = "Visitor countries",
+        extend(
+            "x-env" = "RANDOMIZE_VISITOR_COUNTRIES",
+            "x-aliases" = {
+                "true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "0": "off"
+            }
+        )
+    )]
+    pub countries: Countries,
+    /// Countries and their weights, which need not sum to 1; `others` stands for a mix of further
+    /// countries. In the environment: `US:0.35,DE:0.1,others:0.15`.
+    #[schemars(
+        title = "Country weights",
+        extend("x-env" = "VISITOR_COUNTRIES", "x-advanced" = true)
+    )]
+    #[validate(length(min = 1, max = 250), nested)]
+    pub weights: Vec<CountryWeight>,
+    /// Key that decides who the visitors are: runs with the same key share their people. Not set, a
+    /// run has people of its own. At most 128 characters.
+    #[schemars(
+        title = "Population",
+        extend("x-env" = "POPULATION", "x-advanced" = true)
+    )]
+    #[validate(length(max = 128))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub population: Option<String>,
+    /// Number that makes the same run again, 0 to 9,007,199,254,740,991; not set, a new one is drawn.
+    #[schemars(
+        title = "Seed",
+        extend("x-env" = "SEED", "x-advanced" = true)
+    )]
+    #[validate(range(min = 0, max = 9_007_199_254_740_991_u64))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+}
+
+impl Default for Audience {
+    fn default() -> Self {
+        let weights = [
+            ("US", 0.35),
+            ("DE", 0.10),
+            ("GB", 0.08),
+            ("CA", 0.06),
+            ("FR", 0.06),
+            ("AU", 0.05),
+            ("NL", 0.05),
+            ("JP", 0.04),
+            ("SE", 0.03),
+            ("BR", 0.03),
+            ("others", 0.15),
+        ];
+        Self {
+            countries: Countries::Auto,
+            weights: weights
+                .map(|(country, weight)| CountryWeight {
+                    country: country.to_owned(),
+                    weight,
+                })
+                .to_vec(),
+            population: None,
+            seed: None,
+        }
+    }
+}
+
+/// A country and how many of the visitors come from it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CountryWeight {
+    /// ISO 3166-1 code, two letters, or `others`.
+    #[schemars(title = "Country")]
+    pub country: String,
+    /// Share of the visitors relative to the other weights, above 0 and up to 1,000,000.
+    // schemars does not read `exclusive_min`, hence the keyword beside it.
+    #[schemars(title = "Weight", extend("exclusiveMinimum" = 0))]
+    #[validate(range(exclusive_min = 0.0, max = 1_000_000.0))]
+    pub weight: f64,
+}
+
+/// Whether visitors come from different countries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Countries {
+    /// Decided when the run starts: on once the token is proven, else off.
+    Auto,
+    /// Visitors come from the countries below; needs a token.
+    On,
+    /// Matomo sees the address of the loader alone.
+    Off,
+}

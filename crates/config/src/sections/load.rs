@@ -1,0 +1,134 @@
+//! How much, how fast, and when to stop.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+/// How much, how fast, and when to stop.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(title = "Load")]
+pub struct Load {
+    /// Visits started in each 24 hours, 1 to 100,000,000 (the Python original ended at 1,000,000).
+    /// 86,400 is one visit a second. Above 500,000 you are warned.
+    #[schemars(
+        title = "Visits per day",
+        extend("x-env" = "TARGET_VISITS_PER_DAY", "x-unit" = "visits/day")
+    )]
+    #[validate(range(min = 1, max = 100_000_000))]
+    pub visits_per_day: u32,
+    /// Time zone in which days are cut, by its IANA name, such as `Europe/Stockholm`. Times sent to
+    /// Matomo are in UTC.
+    #[schemars(
+        title = "Time zone",
+        extend("x-env" = "TIMEZONE", "x-widget" = "time-zone")
+    )]
+    pub time_zone: String,
+    /// How the hits of a visit are spread over real time. `auto` is `live`, unless a document, the
+    /// environment or an option gives one of the two pauses: then it is `compressed`, as in the
+    /// Python original. The pauses of a preset do not count, and its pacing gives way to a pause.
+    #[schemars(
+        title = "Pacing",
+        extend("x-env" = "PACING")
+    )]
+    pub pacing: PacingMode,
+    /// Shortest real pause between two hits of a visit in compressed pacing, 0.1 to 60 seconds.
+    #[schemars(
+        title = "Shortest pause",
+        extend("x-env" = "PAUSE_BETWEEN_PVS_MIN", "x-unit" = "s", "x-advanced" = true)
+    )]
+    #[validate(range(min = 0.1, max = 60.0))]
+    pub pause_min: f64,
+    /// Longest real pause between two hits of a visit in compressed pacing, 0.1 to 60 seconds.
+    #[schemars(
+        title = "Longest pause",
+        extend("x-env" = "PAUSE_BETWEEN_PVS_MAX", "x-unit" = "s", "x-advanced" = true)
+    )]
+    #[validate(range(min = 0.1, max = 60.0))]
+    pub pause_max: f64,
+    /// Requests in flight at the same time, 1 to 500. Above 200 you are warned.
+    #[schemars(
+        title = "Concurrency",
+        extend("x-env" = "CONCURRENCY", "x-unit" = "requests")
+    )]
+    #[validate(range(min = 1, max = 500))]
+    pub concurrency: u16,
+    /// Ends the run after this many hours, 0 to 168; 0 is off, as it was by default in the Python
+    /// original. Here a run ends after an hour unless told otherwise.
+    #[schemars(
+        title = "Stop after hours",
+        extend("x-env" = "AUTO_STOP_AFTER_HOURS", "x-unit" = "h", "x-group" = "Stop rules")
+    )]
+    #[validate(range(min = 0.0, max = 168.0))]
+    pub stop_after_hours: f64,
+    /// Ends the run after this many visits, 0 to 1,000,000,000,000; 0 is off.
+    #[schemars(
+        title = "Stop after visits",
+        extend("x-env" = "STOP_AFTER_VISITS", "x-unit" = "visits", "x-group" = "Stop rules")
+    )]
+    #[validate(range(min = 0, max = 1_000_000_000_000_u64))]
+    pub stop_after_visits: u64,
+    /// Most visits in each 24-hour window from the start of the run, 0 to 10,000,000: the run pauses
+    /// at the cap and goes on with the next window. 0 is off.
+    #[schemars(
+        title = "Visits per 24-hour window",
+        extend("x-env" = "MAX_TOTAL_VISITS", "x-unit" = "visits", "x-group" = "Stop rules")
+    )]
+    #[validate(range(min = 0, max = 10_000_000))]
+    pub max_visits_per_window: u64,
+    /// Guard: stops the run when more than this share of the hits fails for the length of the guard
+    /// window, 0 to 100 percent; 0 is off.
+    #[schemars(
+        title = "Stop at error rate",
+        extend("x-env" = "STOP_AT_ERROR_PERCENT", "x-unit" = "%", "x-group" = "Stop rules")
+    )]
+    #[validate(range(min = 0.0, max = 100.0))]
+    pub stop_at_error_percent: f64,
+    /// Guard: stops the run when the 95th percentile of the latency stays above this for the length of
+    /// the guard window, 0 to 3,600 seconds; 0 is off.
+    #[schemars(
+        title = "Stop at latency (p95)",
+        extend("x-env" = "STOP_AT_P95_SECONDS", "x-unit" = "s", "x-group" = "Stop rules")
+    )]
+    #[validate(range(min = 0.0, max = 3600.0))]
+    pub stop_at_p95_seconds: f64,
+    /// For how long a guard's limit must be exceeded before it stops the run, 1 to 3,600 seconds.
+    #[schemars(
+        title = "Guard window",
+        extend("x-env" = "STOP_GUARD_SECONDS", "x-unit" = "s", "x-group" = "Stop rules",
+               "x-advanced" = true)
+    )]
+    #[validate(range(min = 1, max = 3600))]
+    pub guard_window_seconds: u32,
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        Self {
+            visits_per_day: 20_000,
+            time_zone: "CET".to_owned(),
+            pacing: PacingMode::Auto,
+            pause_min: 0.5,
+            pause_max: 2.0,
+            concurrency: 50,
+            stop_after_hours: 1.0,
+            stop_after_visits: 0,
+            max_visits_per_window: 0,
+            stop_at_error_percent: 5.0,
+            stop_at_p95_seconds: 5.0,
+            guard_window_seconds: 60,
+        }
+    }
+}
+
+/// How the hits of a visit are spread over real time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PacingMode {
+    /// Live, or compressed when somebody gives a pause.
+    Auto,
+    /// Each hit at its own moment, as real visitors cause them.
+    Live,
+    /// Short pauses between the hits of a visit, whose own times are back-dated.
+    Compressed,
+}

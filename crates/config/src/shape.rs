@@ -1,0 +1,218 @@
+//! From a document's tree to single values at their pointers.
+//!
+//! For: finding unknown keys and values of the wrong type in one layer. Not for: limits, which count
+//! for the value that wins in the end. Invariant: what comes out are known settings with values of
+//! their type; everything else became a problem. Secrets come out apart.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::catalogue::{self, Node, Setting};
+use crate::nearest::nearest;
+use crate::problem::{Problem, path, quoted};
+use crate::secret::Secret;
+use crate::value::{Fault, canonical};
+
+/// Most entries of `targets` that are looked at. A list that long is refused anyway.
+const MAX_TARGETS: usize = 100;
+/// Most unknown keys that are shown for one place; the rest is counted.
+const MAX_UNKNOWN: usize = 20;
+
+/// A value and where it came from.
+#[derive(Clone)]
+pub(crate) struct Given<T> {
+    pub(crate) value: T,
+    pub(crate) origin: String,
+}
+
+/// Values at their pointers.
+#[derive(Default)]
+pub(crate) struct Leaves {
+    pub(crate) values: BTreeMap<String, Given<Value>>,
+    pub(crate) secrets: BTreeMap<String, Given<Secret>>,
+}
+
+impl Leaves {
+    /// Reads a tree; what is wrong with it is added to the problems.
+    pub(crate) fn read(tree: Value, origin: &str, problems: &mut Vec<Problem>) -> Self {
+        let mut reading = Reading {
+            origin,
+            leaves: Self::default(),
+            problems,
+        };
+        reading.node(catalogue::root(), "", tree);
+        reading.leaves
+    }
+
+    /// The other leaves win.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.values.extend(other.values);
+        self.secrets.extend(other.secrets);
+    }
+}
+
+struct Reading<'a> {
+    origin: &'a str,
+    leaves: Leaves,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Reading<'_> {
+    fn node(&mut self, node: &Node, pointer: &str, value: Value) {
+        match (node, value) {
+            (_, value) if is_empty(&value) => {}
+            (Node::Setting(setting), value) => self.setting(setting, pointer, value),
+            (Node::Section(children), Value::Object(given)) => {
+                self.section(children, pointer, given);
+            }
+            (Node::List { entry, max }, Value::Array(given)) => {
+                self.list(entry, *max, pointer, given);
+            }
+            (Node::Section(_), _) => {
+                self.problem(pointer, "wrong_type", "expected a table of settings")
+            }
+            (Node::List { .. }, _) => {
+                self.problem(pointer, "wrong_type", "expected a list of tables")
+            }
+        }
+    }
+
+    fn section(
+        &mut self,
+        children: &[(String, Node)],
+        pointer: &str,
+        given: serde_json::Map<String, Value>,
+    ) {
+        let mut unknown = 0_usize;
+        for (key, value) in given {
+            let place = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+            match children.iter().find(|(name, _)| *name == key) {
+                Some((_, child)) => self.node(child, &place, value),
+                None if unknown < MAX_UNKNOWN => {
+                    unknown += 1;
+                    self.problems
+                        .push(unknown_key(children, &place, &key).origin(self.origin));
+                }
+                None => unknown += 1,
+            }
+        }
+        if let Some(more @ 1..) = unknown.checked_sub(MAX_UNKNOWN) {
+            self.problem(
+                pointer,
+                "unknown_key",
+                &format!("and {more} more unknown keys"),
+            );
+        }
+    }
+
+    fn list(&mut self, entry: &Node, max: usize, pointer: &str, given: Vec<Value>) {
+        if given.len() > max {
+            let message = format!("{} targets in one run are not available yet", given.len());
+            self.problems.push(
+                Problem::new(pointer, "not_available", message)
+                    .hint("keep one target, and start a run for each of the others")
+                    .origin(self.origin),
+            );
+        }
+        for (at, value) in given.into_iter().take(MAX_TARGETS).enumerate() {
+            self.node(entry, &format!("{pointer}/{at}"), value);
+        }
+    }
+
+    fn setting(&mut self, setting: &Setting, pointer: &str, value: Value) {
+        let origin = self.origin.to_owned();
+        match (setting.secret, canonical(&setting.shape, value)) {
+            (true, Ok(Value::String(text))) => {
+                let value = Secret::from(text);
+                self.leaves
+                    .secrets
+                    .insert(pointer.to_owned(), Given { value, origin });
+            }
+            // The fault's own message shows the value.
+            (true, _) => self.problem(pointer, "wrong_type", "the secret is not text"),
+            (false, Ok(value)) => {
+                self.leaves
+                    .values
+                    .insert(pointer.to_owned(), Given { value, origin });
+            }
+            (false, Err(fault)) => {
+                self.problems
+                    .push(Problem::from_fault(pointer, fault).origin(self.origin));
+            }
+        }
+    }
+
+    fn problem(&mut self, pointer: &str, code: &str, message: &str) {
+        self.problems
+            .push(Problem::new(pointer, code, message).origin(self.origin));
+    }
+}
+
+impl Problem {
+    pub(crate) fn from_fault(pointer: &str, fault: Fault) -> Self {
+        Self {
+            hint: fault.hint,
+            ..Self::new(pointer, fault.code, fault.message)
+        }
+    }
+}
+
+/// Nothing, or an empty text: not set.
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+fn unknown_key(children: &[(String, Node)], place: &str, key: &str) -> Problem {
+    let problem = Problem::new(place, "unknown_key", format!("unknown key {}", quoted(key)));
+    if let Some(near) = nearest(key, children.iter().map(|(name, _)| name.as_str())) {
+        return problem.hint(format!("did you mean {near}?"));
+    }
+    // The right name in the wrong place, or an environment name in a document.
+    let elsewhere = catalogue::settings().find(|setting| {
+        setting.env.as_deref() == Some(key) || setting.pointer.ends_with(&format!("/{key}"))
+    });
+    match elsewhere {
+        Some(setting) => problem.hint(format!("did you mean {}?", path(&setting.pointer))),
+        None => {
+            let known: Vec<_> = children.iter().map(|(name, _)| name.as_str()).collect();
+            problem.hint(format!("known here: {}", known.join(", ")))
+        }
+    }
+}
+
+/// A tree from values at their pointers; the inverse of reading one.
+pub(crate) fn tree<'a>(leaves: impl Iterator<Item = (&'a str, &'a Value)>) -> Value {
+    let mut root = Value::Object(serde_json::Map::new());
+    for (pointer, value) in leaves {
+        let mut at = &mut root;
+        for part in pointer.split('/').skip(1) {
+            at = match (part.parse::<usize>(), at) {
+                (Ok(index), place) => entry(place, index),
+                (Err(_), place) => {
+                    if !place.is_object() {
+                        *place = Value::Object(serde_json::Map::new());
+                    }
+                    &mut place[part]
+                }
+            };
+        }
+        *at = value.clone();
+    }
+    root
+}
+
+fn entry(place: &mut Value, index: usize) -> &mut Value {
+    if !place.is_array() {
+        *place = Value::Array(Vec::new());
+    }
+    let index = index.min(MAX_TARGETS);
+    // Entries without any value are empty tables, so that their defaults apply.
+    while let Some(entries) = place
+        .as_array_mut()
+        .filter(|entries| entries.len() <= index)
+    {
+        entries.push(Value::Object(serde_json::Map::new()));
+    }
+    &mut place[index]
+}

@@ -1,0 +1,13 @@
+//! The run configuration, tested from outside.
+
+mod backfill;
+mod generated;
+mod layering;
+mod original;
+mod plan;
+mod presets;
+mod problems;
+mod properties;
+mod schema;
+mod secrets;
+mod support;

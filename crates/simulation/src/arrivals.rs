@@ -1,0 +1,218 @@
+//! When visits begin: a Poisson process on a flat curve.
+//!
+//! For: the moments and ordinals of all visits of a run, for all its loaders alike. Not for: what a visit
+//! does. Invariant: each one-minute bucket from the origin draws its number of arrivals and their
+//! moments from a stream of its own, so a bucket can be made or counted without those before it;
+//! ordinals are global and in plan order.
+
+use config::LoadPlan;
+use rand_distr::Poisson;
+
+use crate::streams::{Purpose, Stream, Streams};
+
+const BUCKET_MS: i64 = 60_000;
+
+/// Buckets in 24 hours, which is also the window of a cap.
+const BUCKETS_PER_DAY: u64 = 1440;
+
+/// How fast visits begin.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pace {
+    /// As the plan says: its visits per day, its cap for each 24-hour window from the origin, its last
+    /// visit.
+    Plan,
+    /// A trial: so many visits at so many a second, without caps, and then the end.
+    Trial {
+        /// Number of visits.
+        visits: u64,
+        /// Mean visits per second, above 0; nothing arrives otherwise.
+        per_second: f64,
+    },
+}
+
+/// The beginning of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    /// Number of the visit in the run, from 0, in plan order.
+    pub ordinal: u64,
+    /// When it begins, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// Set on the first visit after a full 24-hour window made the traffic pause: the start of the
+    /// window in which the traffic goes on, in milliseconds since the Unix epoch.
+    pub after_cap: Option<i64>,
+}
+
+/// The beginnings of a run's visits, ascending. Ends with the plan, which may be never.
+#[derive(Debug, Clone)]
+pub struct Arrivals {
+    streams: Streams,
+    origin_ms: i64,
+    /// Arrivals of a bucket; `None`: nothing ever arrives.
+    per_bucket: Option<Poisson<f64>>,
+    /// Visits of the whole plan; `None` is open-ended.
+    end: Option<u64>,
+    /// Most visits in a window.
+    cap: Option<u64>,
+    next_ordinal: u64,
+    next_bucket: u64,
+    /// Visits of the current window, those in `moments` included.
+    in_window: u64,
+    /// Start of the current window, if the one before was full and no visit began since.
+    after_cap: Option<i64>,
+    /// What is left of the newest bucket, latest first.
+    moments: Vec<i64>,
+}
+
+impl Arrivals {
+    pub(crate) fn new(streams: Streams, origin_ms: i64, load: &LoadPlan, pace: Pace) -> Self {
+        let (mean, end, cap) = match pace {
+            Pace::Plan => (
+                f64::from(load.visits_per_day) / BUCKETS_PER_DAY as f64,
+                load.stop.after_visits,
+                load.stop.visits_per_window,
+            ),
+            Pace::Trial { visits, per_second } => {
+                (per_second * BUCKET_MS as f64 / 1000.0, Some(visits), None)
+            }
+        };
+        Self {
+            streams,
+            origin_ms,
+            per_bucket: Poisson::new(mean).ok(),
+            end,
+            cap,
+            next_ordinal: 0,
+            next_bucket: 0,
+            in_window: 0,
+            after_cap: None,
+            moments: Vec::new(),
+        }
+    }
+
+    /// Jumps to the first arrival at or after `at_ms`. What lies between is counted, not made, so the
+    /// ordinals stay those of the plan. Never goes back.
+    pub fn skip_to(&mut self, at_ms: i64) {
+        loop {
+            while self.moments.last().is_some_and(|&moment| moment < at_ms) {
+                self.moments.pop();
+                self.skip(1);
+            }
+            let reached = self.bucket_start(self.next_bucket) >= at_ms;
+            if reached || !self.moments.is_empty() || self.ended() {
+                return;
+            }
+            let skipped_whole = self.bucket_start(self.next_bucket + 1) <= at_ms;
+            let (moments, taken) = self.open_bucket();
+            if skipped_whole {
+                self.skip(taken);
+            } else {
+                self.make(moments, taken);
+            }
+        }
+    }
+
+    fn skip(&mut self, visits: u64) {
+        self.next_ordinal += visits;
+        if 0 < visits {
+            self.after_cap = None;
+        }
+    }
+
+    fn ended(&self) -> bool {
+        self.per_bucket.is_none()
+            || self.cap == Some(0)
+            || self.end.is_some_and(|end| end <= self.next_ordinal)
+    }
+
+    fn bucket_start(&self, bucket: u64) -> i64 {
+        let elapsed = i64::try_from(bucket)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(BUCKET_MS);
+        self.origin_ms.saturating_add(elapsed)
+    }
+
+    /// Takes the next bucket: how many of its arrivals count, and the stream that their moments come
+    /// from. Of a full window nothing counts, and the next bucket is the first of the next window.
+    fn open_bucket(&mut self) -> (BucketMoments, u64) {
+        let bucket = self.next_bucket;
+        self.next_bucket += 1;
+        if bucket.is_multiple_of(BUCKETS_PER_DAY) {
+            if self.room_in_window() == 0 {
+                self.after_cap = Some(self.bucket_start(bucket));
+            }
+            self.in_window = 0;
+        }
+        let mut stream = self.streams.stream(bucket, Purpose::Arrivals);
+        // A mean of a hundred million visits a day makes counts far below 2^53.
+        let count = self
+            .per_bucket
+            .map_or(0, |per_bucket| stream.sample(per_bucket) as u64);
+        let left = self
+            .end
+            .map_or(u64::MAX, |end| end - self.next_ordinal.min(end));
+        let taken = count.min(self.room_in_window()).min(left);
+        self.in_window += taken;
+        if self.room_in_window() == 0 {
+            self.next_bucket = (bucket / BUCKETS_PER_DAY + 1) * BUCKETS_PER_DAY;
+        }
+        let start_ms = self.bucket_start(bucket);
+        (
+            BucketMoments {
+                stream,
+                start_ms,
+                count,
+            },
+            taken,
+        )
+    }
+
+    fn room_in_window(&self) -> u64 {
+        self.cap
+            .map_or(u64::MAX, |cap| cap.saturating_sub(self.in_window))
+    }
+
+    fn make(&mut self, bucket: BucketMoments, taken: u64) {
+        let BucketMoments {
+            mut stream,
+            start_ms,
+            count,
+        } = bucket;
+        self.moments.clear();
+        // All are drawn, also those that a cap cuts off: the earliest remain.
+        self.moments
+            .extend((0..count).map(|_| start_ms + stream.between(0, BUCKET_MS as u64 - 1) as i64));
+        self.moments.sort_unstable();
+        self.moments
+            .truncate(usize::try_from(taken).unwrap_or(usize::MAX));
+        self.moments.reverse();
+    }
+}
+
+/// A bucket whose arrivals are counted but not made.
+struct BucketMoments {
+    stream: Stream,
+    start_ms: i64,
+    count: u64,
+}
+
+impl Iterator for Arrivals {
+    type Item = Arrival;
+
+    fn next(&mut self) -> Option<Arrival> {
+        while self.moments.is_empty() {
+            if self.ended() {
+                return None;
+            }
+            let (bucket, taken) = self.open_bucket();
+            self.make(bucket, taken);
+        }
+        let at_ms = self.moments.pop()?;
+        let ordinal = self.next_ordinal;
+        self.next_ordinal += 1;
+        Some(Arrival {
+            ordinal,
+            at_ms,
+            after_cap: self.after_cap.take(),
+        })
+    }
+}
