@@ -1,0 +1,180 @@
+//! `loader plan`: how much a run will send, how fast, and when it ends.
+//!
+//! Figures that are not in the configuration are measured on simulated visits, and say so.
+
+use chrono::DateTime;
+use config::{Countries, Pacing, RunPlan};
+use serde::Serialize;
+use simulation::{Pace, Simulation};
+
+use super::{CommandError, DONE, say, warn};
+use crate::cli::{Format, PlanArgs};
+use crate::input;
+use crate::run::{Given, TRIAL_VISITS_PER_SECOND, draw_keys};
+
+/// Visits that are simulated for an estimate.
+const SIMULATED: usize = 500;
+
+/// The answer, in the shape of `--format json`.
+#[derive(Debug, Serialize)]
+struct Overview {
+    target: String,
+    site_id: u32,
+    token: bool,
+    countries: &'static str,
+    visits_per_day: f64,
+    visits_per_second: f64,
+    visits_planned: Option<u64>,
+    hits_per_visit_estimate: f64,
+    hits_per_day_estimate: f64,
+    hits_per_second_estimate: f64,
+    /// Number of visits behind the estimates.
+    simulated_visits: u64,
+    pacing: String,
+    method: String,
+    concurrency: u16,
+    stops: Vec<String>,
+    seed: u64,
+    population: String,
+    origin: String,
+}
+
+pub(super) fn plan(args: &PlanArgs) -> Result<u8, CommandError> {
+    let (plan, warnings) = input::plan(input::check(&args.common, None)?)?;
+    warn(&warnings);
+    let overview = overview(args, &plan)?;
+    let text = match args.format {
+        Format::Json => {
+            serde_json::to_string_pretty(&overview).map_err(std::io::Error::from)? + "\n"
+        }
+        Format::Text => tell(&overview),
+    };
+    say(&text)?;
+    Ok(DONE)
+}
+
+fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
+    let keys = draw_keys(&Given {
+        seed: plan.audience.seed,
+        population: plan.audience.population.clone(),
+        origin_ms: args.common.origin.map(|origin| origin.timestamp_millis()),
+    });
+    let origin = DateTime::from_timestamp_millis(keys.origin_ms).unwrap_or_default();
+    let simulation = Simulation::new(plan, keys.clone(), false)?;
+    let pace = Pace::Trial {
+        visits: SIMULATED as u64,
+        per_second: TRIAL_VISITS_PER_SECOND,
+    };
+    let hits: usize = simulation
+        .arrivals(pace)
+        .map(|arrival| simulation.visit(&arrival).hits.len())
+        .sum();
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand hits")]
+    let hits_per_visit = hits as f64 / SIMULATED as f64;
+    let visits_per_day = match args.common.trial {
+        Some(_) => TRIAL_VISITS_PER_SECOND * 86_400.0,
+        None => f64::from(plan.load.visits_per_day),
+    };
+    let target = &plan.targets[0];
+    Ok(Overview {
+        target: target.url.to_string(),
+        site_id: target.site_id,
+        token: target.token.is_some(),
+        countries: match (plan.audience.countries, &target.token) {
+            (Countries::Off, _) | (Countries::Auto, None) => "off",
+            (Countries::Auto, Some(_)) => "on if Matomo accepts the token",
+            (Countries::On, _) => "on",
+        },
+        visits_per_day,
+        visits_per_second: visits_per_day / 86_400.0,
+        visits_planned: args.common.trial.or(plan.load.stop.after_visits),
+        hits_per_visit_estimate: hits_per_visit,
+        hits_per_day_estimate: (hits_per_visit * visits_per_day).round(),
+        hits_per_second_estimate: hits_per_visit * visits_per_day / 86_400.0,
+        simulated_visits: SIMULATED as u64,
+        pacing: match plan.load.pacing {
+            Pacing::Live => "live".to_owned(),
+            Pacing::Compressed {
+                pause_min,
+                pause_max,
+            } => format!(
+                "compressed, pauses of {} to {} s",
+                pause_min.as_secs_f64(),
+                pause_max.as_secs_f64()
+            ),
+        },
+        method: format!("{:?}", plan.delivery.method).to_lowercase(),
+        concurrency: plan.load.concurrency,
+        stops: stops(plan, args.common.trial),
+        seed: keys.seed,
+        population: keys.population,
+        origin: origin.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+    })
+}
+
+fn stops(plan: &RunPlan, trial: Option<u64>) -> Vec<String> {
+    let rules = &plan.load.stop;
+    let window = rules.guard_window.as_secs();
+    let mut stops = Vec::new();
+    if let Some(visits) = trial.or(rules.after_visits) {
+        stops.push(format!("ends after {visits} visits"));
+    }
+    if let Some(after) = rules.after {
+        stops.push(format!("ends after {:.1} h", after.as_secs_f64() / 3_600.0));
+    }
+    if let (Some(visits), None) = (rules.visits_per_window, trial) {
+        stops.push(format!("pauses at {visits} visits in 24 hours"));
+    }
+    if let Some(percent) = rules.error_percent {
+        stops.push(format!(
+            "stops itself when more than {percent} % of the hits fail for {window} s"
+        ));
+    }
+    if let Some(p95) = rules.p95 {
+        stops.push(format!(
+            "stops itself when 95 % of the answers take up to more than {} s for {window} s",
+            p95.as_secs_f64()
+        ));
+    }
+    if stops.is_empty() {
+        stops.push("goes on until it is stopped".to_owned());
+    }
+    stops
+}
+
+fn tell(overview: &Overview) -> String {
+    let token = if overview.token {
+        "with a token"
+    } else {
+        "without a token"
+    };
+    let mut text = format!(
+        "target      {} site {}, {token}\n\
+         countries   {}\n\
+         visits      {:.0} a day, {:.3} a second\n\
+         hits        {:.1} a visit, {:.0} a day, {:.2} a second (estimated from {} simulated visits)\n\
+         pacing      {}\n\
+         delivery    {}, up to {} requests in flight\n\
+         keys        --seed {} --population {} --origin {}\n",
+        overview.target,
+        overview.site_id,
+        overview.countries,
+        overview.visits_per_day,
+        overview.visits_per_second,
+        overview.hits_per_visit_estimate,
+        overview.hits_per_day_estimate,
+        overview.hits_per_second_estimate,
+        overview.simulated_visits,
+        overview.pacing,
+        overview.method,
+        overview.concurrency,
+        overview.seed,
+        overview.population,
+        overview.origin,
+    );
+    for (at, stop) in overview.stops.iter().enumerate() {
+        let label = if at == 0 { "end" } else { "" };
+        text.push_str(&format!("{label:<11} {stop}\n"));
+    }
+    text
+}

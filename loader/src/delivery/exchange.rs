@@ -1,0 +1,258 @@
+//! One request and its answer, tried again as often as the rules allow.
+//!
+//! It settles nothing. Invariant: once a request may have reached the target, the end is never "failed" or "skipped".
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use config::{Doubt, Method};
+use run_report::{HitOutcome, Severity};
+use tracking::{Answer, BulkAnswer, BulkBody, Reason, Request, classify_bulk, classify_single};
+
+use super::settle::TOO_LATE;
+use super::{Change, Delivery, Pass, Reply, SendError, Transport, backoff};
+use crate::ledger::{CUT, Cause};
+use crate::timeline::Due;
+
+/// A hit that leaves later than this tells Matomo its own time (`cdt`), in milliseconds.
+const LATE_MS: i64 = 1_000;
+
+const IN_FLIGHT: Cause = Cause::fixed(
+    "stop.in_flight",
+    "sent, but the run ended before an answer came; whether the hit was recorded is not known",
+);
+
+/// How the hits of one request ended.
+pub(super) enum Verdict {
+    /// All in the same way.
+    All(HitOutcome, Option<Cause>),
+    /// Accepted, all only queued by Matomo.
+    Queued,
+    /// A bulk that Matomo counted.
+    Counted(BulkAnswer),
+    /// The request was too long for the server; nothing was recorded.
+    TooLarge,
+}
+
+/// What an attempt came to.
+enum Attempt {
+    Verdict(Verdict),
+    /// Surely not recorded.
+    Again(Cause, Option<Duration>),
+    /// Nobody knows.
+    Doubt(Cause),
+}
+
+/// What the attempts so far came to.
+#[derive(Default)]
+struct History {
+    failures: u32,
+    last: Option<Cause>,
+    doubt: Option<Cause>,
+}
+
+impl History {
+    /// How hits end that are not tried again.
+    fn end(self, cut: bool) -> Verdict {
+        match (self.doubt, self.last) {
+            (Some(doubt), _) => Verdict::All(HitOutcome::Unknown, Some(doubt)),
+            (None, Some(last)) => Verdict::All(HitOutcome::Failed, Some(last)),
+            (None, None) => {
+                debug_assert!(cut, "ended without an attempt");
+                Verdict::All(HitOutcome::Skipped, Some(CUT))
+            }
+        }
+    }
+}
+
+impl<T: Transport> Delivery<T> {
+    /// Sends `hits` in one request until it is settled; says whether they may have been recorded twice.
+    pub(super) async fn exchange(&self, hits: &[&Due]) -> (Verdict, bool) {
+        let mut history = History::default();
+        loop {
+            let pass = tokio::select! {
+                biased;
+                () = self.halt.cancelled() => return (history.end(true), false),
+                pass = self.breaker.pass() => pass,
+            };
+            let now_ms = self.clock.now_ms();
+            let too_late = history.doubt.is_none()
+                && history.last.is_some()
+                && hits.iter().all(|due| self.is_too_late(due, now_ms));
+            // A probe goes out all the same: others wait for what it finds.
+            if too_late && pass == Pass::Open {
+                let verdict = Verdict::All(HitOutcome::Skipped, Some(TOO_LATE));
+                return (verdict, false);
+            }
+            let wait = match self.attempt(hits, pass, &history).await {
+                Attempt::Verdict(verdict) => return (verdict, history.doubt.is_some()),
+                Attempt::Again(cause, asked) => {
+                    // A probe that fails says something of the target, not of this hit.
+                    history.failures += u32::from(pass == Pass::Open);
+                    history.last = Some(cause);
+                    asked
+                }
+                Attempt::Doubt(cause) => {
+                    history.failures += 1;
+                    history.doubt = Some(cause);
+                    if self.plan.doubt == Doubt::Skip {
+                        return (history.end(false), false);
+                    }
+                    None
+                }
+            };
+            if self.plan.retries < history.failures {
+                return (history.end(false), false);
+            }
+            if pass == Pass::Open {
+                let wait = backoff::wait(history.failures, wait, crate::chance::share());
+                tokio::select! {
+                    biased;
+                    () = self.halt.cancelled() => return (history.end(true), false),
+                    () = tokio::time::sleep(wait) => {}
+                }
+            }
+        }
+    }
+
+    async fn attempt(&self, hits: &[&Due], pass: Pass, history: &History) -> Attempt {
+        let now_us = self.clock.now_us();
+        let first_time = history.last.is_none() && history.doubt.is_none();
+        let request = self.request(hits, now_us / 1_000);
+        self.ledger.request(
+            now_us,
+            hits.iter()
+                .filter(|_| first_time)
+                .map(|due| now_us - due.send_at_ms * 1_000),
+        );
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
+        let result = tokio::select! {
+            biased;
+            () = self.halt.cancelled() => None,
+            result = self.transport.send(request) => Some(result),
+        };
+        self.in_flight.fetch_sub(1, Ordering::Relaxed);
+        let Some(result) = result else {
+            return Attempt::Verdict(Verdict::All(HitOutcome::Unknown, Some(IN_FLIGHT)));
+        };
+        let (attempt, down) = match result {
+            Ok(reply) => (self.judge(&reply, hits.len()), reply.status == 503),
+            Err(SendError::NotSent(cause)) => (Attempt::Again(cause, None), true),
+            Err(SendError::Doubt(cause)) => (Attempt::Doubt(cause), false),
+        };
+        self.note(pass, down, &attempt);
+        attempt
+    }
+
+    /// Tells the breaker, and the report of what the breaker thinks.
+    fn note(&self, pass: Pass, down: bool, attempt: &Attempt) {
+        let change = if down {
+            self.breaker.failed(pass)
+        } else {
+            self.breaker.answered()
+        };
+        match change {
+            None => {}
+            Some(Change::WentDown) => {
+                let why = match attempt {
+                    Attempt::Again(cause, _) => cause.message.as_ref(),
+                    Attempt::Doubt(_) | Attempt::Verdict(_) => "it does not take hits",
+                };
+                self.reporter.incident(
+                    Severity::Error,
+                    "target.down",
+                    format!("the target fails steadily: {why}; it is asked now and then whether it is back"),
+                );
+            }
+            Some(Change::CameBack(after)) => self.reporter.incident(
+                Severity::Info,
+                "target.back",
+                format!(
+                    "the target answers again after {:.1} s",
+                    after.as_secs_f64()
+                ),
+            ),
+        }
+    }
+
+    fn judge(&self, reply: &Reply, sent: usize) -> Attempt {
+        let (content_type, retry_after) =
+            (reply.content_type.as_deref(), reply.retry_after.as_deref());
+        if self.plan.method != Method::Bulk {
+            return by_answer(classify_single(
+                reply.status,
+                content_type,
+                retry_after,
+                &reply.body,
+            ));
+        }
+        let sent = u32::try_from(sent).unwrap_or(u32::MAX);
+        let mut answer = classify_bulk(reply.status, content_type, retry_after, &reply.body, sent);
+        match answer.whole.take() {
+            Some(whole) => by_answer(whole),
+            None => Attempt::Verdict(Verdict::Counted(answer)),
+        }
+    }
+
+    fn request(&self, hits: &[&Due], now_ms: i64) -> Request {
+        let needs_token = |due: &Due, cdt_s| due.hit.needs_token(cdt_s, self.wall_s(now_ms));
+        let token = self.token.as_ref().map(config::Secret::expose);
+        let method = match self.plan.method {
+            Method::Beacon => tracking::Method::Beacon,
+            Method::Get => tracking::Method::Get,
+            Method::Form => tracking::Method::Form,
+            Method::Bulk => {
+                let mut body = BulkBody::new();
+                let mut protected = false;
+                for due in hits {
+                    let cdt_s = self.cdt_s(due, now_ms);
+                    protected |= needs_token(due, cdt_s);
+                    body.push(&due.hit, cdt_s);
+                }
+                return body.finish(token.filter(|_| protected));
+            }
+        };
+        // Outside of bulk, batches hold one hit.
+        let due = hits[0];
+        let cdt_s = self.cdt_s(due, now_ms);
+        let token = token.filter(|_| needs_token(due, cdt_s));
+        tracking::single(method, &due.hit, cdt_s, token)
+    }
+
+    /// The time that Matomo shall book, when it is not the moment of sending.
+    pub(super) fn cdt_s(&self, due: &Due, now_ms: i64) -> Option<i64> {
+        match due.cdt_s {
+            Some(cdt_s) => Some(cdt_s + self.clock.jumped_ms() / 1_000),
+            None if LATE_MS < now_ms - due.send_at_ms => {
+                Some((due.send_at_ms + self.clock.wall_minus_plan_ms()).div_euclid(1_000))
+            }
+            None => None,
+        }
+    }
+
+    pub(super) fn wall_s(&self, now_ms: i64) -> i64 {
+        (now_ms + self.clock.wall_minus_plan_ms()).div_euclid(1_000)
+    }
+}
+
+fn by_answer(answer: Answer) -> Attempt {
+    match answer {
+        Answer::Accepted => Attempt::Verdict(Verdict::All(HitOutcome::Accepted, None)),
+        Answer::AcceptedUnverified => Attempt::Verdict(Verdict::Queued),
+        Answer::Rejected(reason) | Answer::NotMatomo(reason) => {
+            Attempt::Verdict(Verdict::All(HitOutcome::Rejected, Some(reason.into())))
+        }
+        Answer::RetryLater { after, reason } => Attempt::Again(reason.into(), after),
+        Answer::Unknown(reason) => Attempt::Doubt(reason.into()),
+        Answer::TooLarge => Attempt::Verdict(Verdict::TooLarge),
+    }
+}
+
+impl From<Reason> for Cause {
+    fn from(reason: Reason) -> Self {
+        Self {
+            code: reason.code,
+            message: reason.message,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Delivery: takes hits from the queue, sends them, tries again what surely was not recorded, and settles each one.
+//!
+//! It decides neither when a hit is due nor what an answer proves (that is `tracking`'s table).
+//!
+//! Invariants: every hit of a batch is settled exactly once, also when the run is cut short; a hit is sent again only
+//! if it surely was not recorded, or if the plan asks to resend hits in doubt, which is then counted as a possible
+//! double.
+
+mod backoff;
+mod breaker;
+mod exchange;
+mod queue;
+mod settle;
+mod transport;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use config::{DeliveryPlan, Secret};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+pub use breaker::{Breaker, Change, Pass};
+pub use queue::{Batch, MAX_WAITING, Queue};
+pub use transport::{Http, HttpError, Reply, SendError, Transport};
+
+use crate::clock::Clock;
+use crate::ledger::Ledger;
+use crate::report::Reporter;
+
+/// Everything that the senders share.
+pub struct Delivery<T> {
+    /// Where hits come from.
+    pub queue: Arc<Queue>,
+    /// Where they are settled.
+    pub ledger: Arc<Ledger>,
+    /// What time it is.
+    pub clock: Arc<Clock>,
+    /// Where incidents are told.
+    pub reporter: Arc<Reporter>,
+    /// How they travel.
+    pub transport: T,
+    /// Retries, policies, bulk size.
+    pub plan: DeliveryPlan,
+    /// The target's token, for the hits that need one.
+    pub token: Option<Secret>,
+    /// Whether the target is up.
+    pub breaker: Breaker,
+    /// Cut short: what is unsent stays unsent, what is in flight is in doubt.
+    pub halt: CancellationToken,
+    in_flight: AtomicU32,
+}
+
+impl<T: Transport> Delivery<T> {
+    /// Senders that do not send yet.
+    #[must_use]
+    pub fn new(
+        queue: Arc<Queue>,
+        ledger: Arc<Ledger>,
+        clock: Arc<Clock>,
+        reporter: Arc<Reporter>,
+        transport: T,
+        plan: DeliveryPlan,
+        token: Option<Secret>,
+    ) -> Self {
+        Self {
+            queue,
+            ledger,
+            clock,
+            reporter,
+            transport,
+            plan,
+            token,
+            breaker: Breaker::default(),
+            halt: CancellationToken::new(),
+            in_flight: AtomicU32::new(0),
+        }
+    }
+
+    /// Starts `concurrency` senders; each has one request in flight at most.
+    pub fn start(self: &Arc<Self>, concurrency: u16) -> JoinSet<()> {
+        let mut senders = JoinSet::new();
+        for _ in 0..concurrency {
+            let delivery = Arc::clone(self);
+            senders.spawn(async move {
+                while let Some(batch) = delivery.queue.take().await {
+                    delivery.deliver(&batch.hits).await;
+                    delivery.queue.give_back(batch);
+                }
+            });
+        }
+        senders
+    }
+
+    /// Requests without an answer at the moment.
+    #[must_use]
+    pub fn in_flight(&self) -> u32 {
+        self.in_flight.load(Ordering::Relaxed)
+    }
+
+    /// For how long the target has been down; `None` while it is up.
+    #[must_use]
+    pub fn down_for(&self) -> Option<Duration> {
+        self.breaker.down_for()
+    }
+}
+
+/// The queue that fits the plan: batches for bulk, single hits otherwise.
+#[must_use]
+pub fn queue_for(plan: &DeliveryPlan) -> Queue {
+    match plan.method {
+        config::Method::Bulk => Queue::new(usize::from(plan.bulk_size), plan.bulk_wait),
+        config::Method::Beacon | config::Method::Get | config::Method::Form => {
+            Queue::new(1, Duration::ZERO)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! From a batch to settled hits: what is too late to be sent, what is sent together, and who ended how.
+//!
+//! Invariant: the parts of a batch are settled in its order, each hit once.
+
+use std::collections::VecDeque;
+
+use config::Late;
+use run_report::HitOutcome;
+use tracking::BulkAnswer;
+
+use super::exchange::Verdict;
+use super::{Delivery, Transport};
+use crate::ledger::{Cause, Settled};
+use crate::timeline::Due;
+
+pub(super) const TOO_LATE: Cause = Cause::fixed(
+    "late.skipped",
+    "not sent: later than the run configuration allows (late hits are skipped)",
+);
+
+const NEEDS_TOKEN: Cause = Cause::fixed(
+    "late.needs_token",
+    "not sent: a time of a day ago or more needs a token, and there is none",
+);
+
+const TOO_LARGE: Cause = Cause::fixed(
+    "http.413",
+    "the hit by itself is too long for the web server; raise its limits for address and body",
+);
+
+const DOUBLE: Cause = Cause::fixed(
+    "double.possible",
+    "accepted after an attempt whose outcome is not known; Matomo may have recorded the hit twice",
+);
+
+impl<T: Transport> Delivery<T> {
+    /// Sends the hits of a batch and settles each of them.
+    pub(super) async fn deliver(&self, batch: &[Due]) {
+        let sendable: Vec<&Due> = batch.iter().filter(|due| self.keep(due)).collect();
+        if sendable.is_empty() {
+            return;
+        }
+        let mut parts = VecDeque::from([sendable.as_slice()]);
+        while let Some(part) = parts.pop_front() {
+            let (verdict, doubled) = self.exchange(part).await;
+            match verdict {
+                Verdict::TooLarge if 1 < part.len() => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.push_front(second);
+                    parts.push_front(first);
+                }
+                Verdict::TooLarge => {
+                    self.settle_all(part, HitOutcome::Rejected, Some(&TOO_LARGE), false);
+                }
+                Verdict::All(outcome, cause) => {
+                    self.settle_all(part, outcome, cause.as_ref(), false);
+                    self.remark_double(doubled && outcome == HitOutcome::Accepted, part.len());
+                }
+                Verdict::Queued => {
+                    self.settle_all(part, HitOutcome::Accepted, None, true);
+                    self.remark_double(doubled, part.len());
+                }
+                Verdict::Counted(answer) => {
+                    self.settle_counted(part, &answer);
+                    self.remark_double(doubled, answer.accepted as usize);
+                }
+            }
+        }
+    }
+
+    /// Whether the hit is still to be sent; settles it as skipped if not.
+    fn keep(&self, due: &Due) -> bool {
+        let now_ms = self.clock.now_ms();
+        let cause = match () {
+            () if self.is_too_late(due, now_ms) => &TOO_LATE,
+            () if self.token.is_none()
+                && due
+                    .hit
+                    .needs_token(self.cdt_s(due, now_ms), self.wall_s(now_ms)) =>
+            {
+                &NEEDS_TOKEN
+            }
+            () => return true,
+        };
+        self.settle_all(&[due], HitOutcome::Skipped, Some(cause), false);
+        false
+    }
+
+    /// Whether the plan would rather skip the hit than send it now.
+    pub(super) fn is_too_late(&self, due: &Due, now_ms: i64) -> bool {
+        let late_ms = u128::from((now_ms - due.send_at_ms).max(0).unsigned_abs());
+        matches!(self.plan.late, Late::Skip { after } if after.as_millis() < late_ms)
+    }
+
+    fn settle_all(
+        &self,
+        hits: &[&Due],
+        outcome: HitOutcome,
+        cause: Option<&Cause>,
+        unverified: bool,
+    ) {
+        let now_us = self.clock.now_us();
+        let answered = !matches!(outcome, HitOutcome::Skipped | HitOutcome::Failed);
+        self.ledger.settle(
+            now_us,
+            hits.iter().map(|due| {
+                let settled = Settled {
+                    outcome,
+                    cause,
+                    unverified,
+                    latency_us: answered.then_some(now_us - due.send_at_ms * 1_000),
+                };
+                (*due, settled)
+            }),
+        );
+    }
+
+    /// Settles a bulk by Matomo's counts. Unless Matomo says which hits it rejected, the last ones stand for them:
+    /// the totals are right then, their split by kind may not be.
+    fn settle_counted(&self, hits: &[&Due], answer: &BulkAnswer) {
+        let (rejected, failed) = (
+            Cause::from(BulkAnswer::REJECTED),
+            Cause::from(BulkAnswer::FAILED),
+        );
+        let indices = answer.rejected_indices.as_deref();
+        let (mut accepted_left, mut rejected_left) = (answer.accepted, answer.rejected);
+        let mut unverified_left = answer.unverified;
+        let now_us = self.clock.now_us();
+        self.ledger.settle(
+            now_us,
+            (0u32..).zip(hits).map(|(at, due)| {
+                let named = indices.is_some_and(|list| list.binary_search(&at).is_ok());
+                let (outcome, cause) = if indices.is_some() && named {
+                    (HitOutcome::Rejected, Some(&rejected))
+                } else if 0 < accepted_left {
+                    accepted_left -= 1;
+                    (HitOutcome::Accepted, None)
+                } else if indices.is_none() && 0 < rejected_left {
+                    rejected_left -= 1;
+                    (HitOutcome::Rejected, Some(&rejected))
+                } else {
+                    (HitOutcome::Failed, Some(&failed))
+                };
+                let unverified = outcome == HitOutcome::Accepted && 0 < unverified_left;
+                unverified_left -= u32::from(unverified);
+                let settled = Settled {
+                    outcome,
+                    cause,
+                    unverified,
+                    latency_us: Some(now_us - due.send_at_ms * 1_000),
+                };
+                (*due, settled)
+            }),
+        );
+    }
+
+    fn remark_double(&self, doubled: bool, hits: usize) {
+        if doubled && 0 < hits {
+            self.ledger.remark(&DOUBLE, hits as u64);
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! One attempt of a run, from the first line of its report to the last.
+//!
+//! It puts the parts together: timeline → pacer → queue → delivery → ledger → report. It reads no configuration and no
+//! command line, and installs no signal handler; callers end a run through [`Control`].
+//!
+//! Invariant: when it returns, every hit of every visit made is settled, and the last line says how.
+
+mod control;
+mod countries;
+mod heartbeat;
+mod keys;
+mod resume;
+
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use config::{Pacing, RunPlan};
+use run_report::{Event, Finished, Outcome, Severity, Shard, Started, TargetName};
+use simulation::{Keys, Pace, Simulation};
+use tokio::time::{Instant, sleep_until};
+
+pub use control::{Control, Ending, Stage};
+pub(crate) use keys::draw as draw_keys;
+pub use keys::{Given, KeyError};
+
+use crate::clock::{Clock, wall_ms};
+use crate::delivery::{Delivery, Http, HttpError, Transport, queue_for};
+use crate::ledger::Ledger;
+use crate::pacer::{Outlook, Pacer, skip_unsent};
+use crate::report::Reporter;
+use crate::state_dir::{Checkpoint, StateDir, StateError};
+use crate::timeline::{Days, Timeline};
+use countries::Decision;
+use heartbeat::Heartbeat;
+
+/// Visits a second of a trial.
+pub const TRIAL_VISITS_PER_SECOND: f64 = 5.0;
+
+/// Everything that an attempt needs to know beside its plan.
+pub struct Attempt {
+    /// What to do.
+    pub plan: RunPlan,
+    /// The keys that were given; the rest is drawn or taken from the checkpoint.
+    pub given: Given,
+    /// Which share of the run.
+    pub shard: Shard,
+    /// Number of visits of a trial.
+    pub trial: Option<u64>,
+    /// Label for the report.
+    pub run: Option<String>,
+    /// The locked state directory.
+    pub state: Option<StateDir>,
+    /// Go on from its checkpoint.
+    pub resume: bool,
+    /// Where it is told.
+    pub reporter: Arc<Reporter>,
+}
+
+/// Why an attempt could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The keys contradict the checkpoint.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The state directory cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The plan cannot be simulated.
+    #[error(transparent)]
+    Simulation(#[from] simulation::SimulationError),
+    /// The HTTP client cannot be built.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The operating system refuses another thread.
+    #[error("the pacer's thread cannot be started: {0}")]
+    Thread(std::io::Error),
+}
+
+/// Runs an attempt to its end over HTTP.
+///
+/// # Errors
+/// Only before the first line of the report; afterwards everything is told there.
+pub async fn run(attempt: Attempt, control: Arc<Control>) -> Result<Ending, RunError> {
+    let target = &attempt.plan.targets[0];
+    let http = Http::new(
+        target,
+        &attempt.plan.delivery,
+        attempt.plan.load.concurrency,
+    )?;
+    run_over(http, attempt, control).await
+}
+
+/// Runs an attempt to its end over any transport.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_over<T: Transport>(
+    transport: T,
+    attempt: Attempt,
+    control: Arc<Control>,
+) -> Result<Ending, RunError> {
+    let earlier = match &attempt.state {
+        Some(state) if attempt.resume => Some(state.load()?.ok_or(KeyError::NoCheckpoint)?),
+        _ => None,
+    };
+    let keys = keys::settle(&attempt, earlier.as_ref().map(|(checkpoint, _)| checkpoint))?;
+    if let Some(state) = &attempt.state {
+        state.beat()?;
+    }
+    let mut stage = control.watch();
+    let decision = tokio::select! {
+        decision = countries::decide(&attempt.plan, &transport) => decision,
+        // The run was stopped before it began; nothing will be sent.
+        _ = stage.wait_for(|stage| *stage != Stage::Running) => Decision::Off,
+    };
+    let countries_on = matches!(decision, Decision::On);
+    let simulation = Simulation::new(&attempt.plan, keys.clone(), countries_on)?;
+    let session = Session::prepare(&attempt, keys, simulation, earlier.as_ref())?;
+    session.tell_start(&attempt, countries_on, earlier.is_some());
+    match decision {
+        Decision::On | Decision::Off => {}
+        Decision::OffBecause(why) => {
+            attempt
+                .reporter
+                .incident(Severity::Warning, "countries.off", why);
+        }
+        Decision::Refused(why) => {
+            let ending = Ending {
+                outcome: Outcome::Failed,
+                reason: why,
+            };
+            control.advance(Stage::Halting, Some(ending));
+        }
+    }
+    session.conduct(transport, attempt, control, earlier).await
+}
+
+/// The parts of an attempt that exist before anything is sent.
+struct Session {
+    keys: Keys,
+    simulation: Simulation,
+    pace: Pace,
+    clock: Arc<Clock>,
+    days: Days,
+    ledger: Arc<Ledger>,
+    visits_planned: Option<u64>,
+    /// Where a resumed attempt goes on.
+    from: Option<resume::From>,
+}
+
+impl Session {
+    fn prepare(
+        attempt: &Attempt,
+        keys: Keys,
+        simulation: Simulation,
+        earlier: Option<&(Checkpoint, u64)>,
+    ) -> Result<Self, RunError> {
+        let plan = &attempt.plan;
+        let pace = match attempt.trial {
+            Some(visits) => Pace::Trial {
+                visits,
+                per_second: TRIAL_VISITS_PER_SECOND,
+            },
+            None => Pace::Plan,
+        };
+        let from = earlier.map(|(checkpoint, made)| {
+            let from = resume::from(checkpoint, *made, &simulation, pace);
+            (checkpoint, from)
+        });
+        let clock = Clock::starting_at(match from {
+            None => wall_ms().min(keys.origin_ms),
+            Some((_, from)) => from.plan_ms,
+        });
+        let days = Days::new(plan.load.time_zone, clock.wall_minus_plan_ms());
+        let target = TargetName {
+            host: plan.targets[0].host.clone(),
+            site_id: plan.targets[0].site_id,
+        };
+        let window_us = i64::try_from(plan.load.stop.guard_window.as_micros()).unwrap_or(i64::MAX);
+        let ledger = Ledger::new(target, clock.now_us(), window_us);
+        let of_shard = (attempt.shard, pace);
+        let visits_planned = resume::visits_planned(&simulation, plan, of_shard, from);
+        Ok(Self {
+            keys,
+            simulation,
+            pace,
+            clock: Arc::new(clock),
+            days,
+            ledger: Arc::new(ledger),
+            visits_planned,
+            from: from.map(|(_, from)| from),
+        })
+    }
+
+    fn tell_start(&self, attempt: &Attempt, countries: bool, resumed: bool) {
+        let plan = &attempt.plan;
+        let target = &plan.targets[0];
+        let visits_per_day = match self.pace {
+            Pace::Trial { per_second, .. } => per_second * 86_400.0,
+            Pace::Plan => f64::from(plan.load.visits_per_day),
+        };
+        attempt.reporter.say(Event::Started(Started {
+            run: attempt.run.clone(),
+            loader_version: env!("CARGO_PKG_VERSION").to_owned(),
+            shard: attempt.shard,
+            pacing: pacing_name(plan.load.pacing).to_owned(),
+            method: method_name(plan.delivery.method).to_owned(),
+            seed: self.keys.seed,
+            population: self.keys.population.clone(),
+            origin: chrono::DateTime::from_timestamp_millis(self.keys.origin_ms)
+                .unwrap_or_default(),
+            visits_per_day,
+            visits_planned: self.visits_planned,
+            trial: attempt.trial,
+            countries,
+            targets: vec![TargetName {
+                host: target.host.clone(),
+                site_id: target.site_id,
+            }],
+            resumed,
+        }));
+    }
+
+    async fn conduct<T: Transport>(
+        self,
+        transport: T,
+        attempt: Attempt,
+        control: Arc<Control>,
+        earlier: Option<(Checkpoint, u64)>,
+    ) -> Result<Ending, RunError> {
+        let plan = &attempt.plan;
+        let mut timeline = Timeline::new(&self.simulation, self.pace, attempt.shard, self.days);
+        let mut active_before = Duration::ZERO;
+        if let (Some((checkpoint, _)), Some(from)) = (earlier, self.from) {
+            active_before = Duration::try_from_secs_f64(checkpoint.active_s).unwrap_or_default();
+            let attempt_of = (&attempt, &self.simulation, self.pace);
+            resume::take_up(attempt_of, checkpoint, from, &self.ledger, &self.clock);
+            timeline.resume(self.pace, from.plan_ms, from.ordinal);
+        }
+        let queue = Arc::new(queue_for(&plan.delivery));
+        let outlook = Arc::new(Mutex::new(Outlook::default()));
+        let cursor = match &attempt.state {
+            Some(state) => Some(state.cursor(timeline.cursor())?),
+            None => None,
+        };
+        let pacer = Pacer {
+            timeline,
+            queue: Arc::clone(&queue),
+            ledger: Arc::clone(&self.ledger),
+            clock: Arc::clone(&self.clock),
+            control: Arc::clone(&control),
+            cursor,
+            outlook: Arc::clone(&outlook),
+            grace: plan.delivery.grace,
+            refused: 0,
+        };
+        let delivery = Arc::new(Delivery::new(
+            Arc::clone(&queue),
+            Arc::clone(&self.ledger),
+            Arc::clone(&self.clock),
+            Arc::clone(&attempt.reporter),
+            transport,
+            plan.delivery.clone(),
+            plan.targets[0].token.clone(),
+        ));
+        let concurrency = plan.load.concurrency;
+        let ends_after = plan
+            .load
+            .stop
+            .after
+            .map(|after| after.saturating_sub(active_before));
+        let mut heartbeat = Heartbeat::new(
+            &self,
+            attempt,
+            &control,
+            Arc::clone(&delivery),
+            outlook,
+            active_before,
+        );
+        heartbeat.save_first()?;
+        let mut senders = delivery.start(concurrency);
+        let pacer = thread::Builder::new()
+            .name("pacer".to_owned())
+            .spawn(move || pacer.run())
+            .map_err(RunError::Thread)?;
+        control.wakes(pacer.thread().clone());
+        // Whatever was asked for before the line above finds the pacer awake.
+        pacer.thread().unpark();
+        supervise(&self, &delivery, &control, ends_after, &mut heartbeat).await;
+        // The pacer ends by itself once the queue is closed or the stage says so; it never waits for the target.
+        let _ = tokio::task::spawn_blocking(move || pacer.join()).await;
+        while senders.join_next().await.is_some() {}
+        Ok(heartbeat.finish(self.visits_planned).await)
+    }
+}
+
+/// Waits for the end of the run, and brings about each stage of a stop.
+async fn supervise<T: Transport>(
+    session: &Session,
+    delivery: &Arc<Delivery<T>>,
+    control: &Arc<Control>,
+    ends_after: Option<Duration>,
+    heartbeat: &mut Heartbeat<T>,
+) {
+    let mut stage = control.watch();
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let far = Instant::now() + Duration::from_secs(86_400 * 365);
+    let ends_at = ends_after.map_or(far, |after| Instant::now() + after);
+    let mut grace_ends = far;
+    loop {
+        if Stage::Finishing <= *stage.borrow_and_update() && grace_ends == far {
+            grace_ends = Instant::now() + delivery.plan.grace;
+        }
+        let now = control.stage();
+        if Stage::Cutting <= now {
+            skip_unsent(
+                &session.ledger,
+                &session.clock,
+                &delivery.queue.close_and_empty(),
+            );
+        }
+        if Stage::Halting <= now {
+            delivery.halt.cancel();
+        }
+        tokio::select! {
+            biased;
+            () = delivery.queue.done() => return,
+            _ = stage.changed() => {}
+            () = sleep_until(ends_at), if now == Stage::Running => {
+                let ending = Ending {
+                    outcome: Outcome::Done,
+                    reason: "the time set for the run is over".to_owned(),
+                };
+                control.advance(Stage::Finishing, Some(ending));
+            }
+            () = sleep_until(grace_ends), if now < Stage::Halting => {
+                control.advance(Stage::Halting, None);
+            }
+            _ = ticks.tick() => heartbeat.beat(),
+        }
+    }
+}
+
+fn pacing_name(pacing: Pacing) -> &'static str {
+    match pacing {
+        Pacing::Live => "live",
+        Pacing::Compressed { .. } => "compressed",
+    }
+}
+
+fn method_name(method: config::Method) -> &'static str {
+    match method {
+        config::Method::Beacon => "beacon",
+        config::Method::Get => "get",
+        config::Method::Form => "form",
+        config::Method::Bulk => "bulk",
+    }
+}
+
+/// The last line for a run that did all it planned.
+fn done() -> Ending {
+    Ending {
+        outcome: Outcome::Done,
+        reason: "all visits were made".to_owned(),
+    }
+}
+
+/// Puts the last line together.
+fn finished(
+    ending: &Ending,
+    picture: crate::ledger::Picture,
+    ledger: &Ledger,
+    visits_planned: Option<u64>,
+    took: Duration,
+) -> Finished {
+    let (latency_ms, lateness_ms, reasons) = ledger.whole();
+    Finished {
+        outcome: ending.outcome,
+        reason: ending.reason.clone(),
+        exit_code: ending.exit_code(),
+        account: picture.account,
+        visits_planned,
+        visits: run_report::Visits {
+            planned: visits_planned,
+            ..picture.visits
+        },
+        by_kind: picture.by_kind,
+        unverified: picture.unverified,
+        reasons,
+        latency_ms,
+        lateness_ms,
+        requests: picture.requests,
+        duration_s: took.as_secs_f64(),
+    }
+}

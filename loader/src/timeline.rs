@@ -1,0 +1,381 @@
+//! Open visits merged into one stream of timed hits.
+//!
+//! A visit is made when its first hit is due and not before, so memory grows with the number of open visits only.
+//! It reads no clock and sends nothing.
+//!
+//! Invariant: hits come out ordered by their moment; those of one visit in the order of the visit; each visit of this
+//! loader's share exactly once.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::iter::Peekable;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+use run_report::Shard;
+use simulation::{Arrival, Arrivals, Pace, Simulation, TimedHit, Visit};
+use tracking::Hit;
+
+/// What the hits of one visit share.
+#[derive(Debug)]
+pub struct VisitTag {
+    /// The visit's place in the plan.
+    pub ordinal: u64,
+    /// Tells visitors apart. Equal keys are never sent at the same time.
+    pub visitor: u64,
+    left: AtomicU32,
+}
+
+impl VisitTag {
+    /// A tag for a visit of `hits` hits.
+    #[must_use]
+    pub fn new(ordinal: u64, visitor: u64, hits: u32) -> Self {
+        Self {
+            ordinal,
+            visitor,
+            left: AtomicU32::new(hits),
+        }
+    }
+
+    /// Notes that one hit is settled; true for the visit's last one.
+    #[must_use]
+    pub fn settle_one(&self) -> bool {
+        self.left.fetch_sub(1, Ordering::Relaxed) == 1
+    }
+}
+
+/// A hit with its moment, on its way to the target.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// The visit that it belongs to.
+    pub visit: Arc<VisitTag>,
+    /// What is sent.
+    pub hit: Hit,
+    /// When it is to be sent, on the plan's time line.
+    pub send_at_ms: i64,
+    /// The time that Matomo shall book, when the plan names one.
+    pub cdt_s: Option<i64>,
+    /// The day to which it counts, in the run's time zone.
+    pub day: NaiveDate,
+}
+
+struct Open {
+    tag: Arc<VisitTag>,
+    hits: std::vec::IntoIter<TimedHit>,
+    next_at_ms: i64,
+}
+
+/// What a visit is merged by.
+type Turn = Reverse<(i64, u64)>;
+
+struct Entry(Turn, Open);
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl Eq for Entry {}
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+/// What the timeline tells while visits are made.
+pub trait Made {
+    /// A visit was made; none of its hits was handed out yet.
+    fn made(&mut self, visit: &Visit, day_of: &dyn Fn(&TimedHit) -> NaiveDate);
+}
+
+/// See the module's description.
+pub struct Timeline {
+    simulation: Simulation,
+    arrivals: Peekable<Arrivals>,
+    shard: Shard,
+    days: Days,
+    open: BinaryHeap<Entry>,
+    cursor: u64,
+    ended: bool,
+}
+
+impl Timeline {
+    /// The visits of `shard` out of all that `pace` asks for.
+    #[must_use]
+    pub fn new(simulation: &Simulation, pace: Pace, shard: Shard, days: Days) -> Self {
+        Self {
+            simulation: simulation.clone(),
+            arrivals: simulation.arrivals(pace).peekable(),
+            shard,
+            days,
+            open: BinaryHeap::new(),
+            cursor: 0,
+            ended: false,
+        }
+    }
+
+    /// Goes on behind an earlier attempt: with the first visit that is not before `at_ms` and whose ordinal is not
+    /// below `ordinal`.
+    pub fn resume(&mut self, pace: Pace, at_ms: i64, ordinal: u64) {
+        let mut arrivals = self.simulation.arrivals(pace);
+        arrivals.skip_to(at_ms);
+        self.arrivals = arrivals.peekable();
+        while self
+            .arrivals
+            .next_if(|arrival| arrival.ordinal < ordinal)
+            .is_some()
+        {}
+        self.cursor = ordinal;
+    }
+
+    /// All visits below this ordinal were made, or belong to another loader.
+    #[must_use]
+    pub fn cursor(&self) -> u64 {
+        self.cursor
+    }
+
+    /// The next visit of this loader's share.
+    pub fn next_arrival(&mut self) -> Option<&Arrival> {
+        if self.ended {
+            return None;
+        }
+        while self
+            .arrivals
+            .next_if(|arrival| !is_mine(&self.simulation, self.shard, arrival))
+            .is_some()
+        {}
+        self.arrivals.peek()
+    }
+
+    /// When there is something to do next; `None` when the plan has ended and no visit is open.
+    pub fn next_at_ms(&mut self) -> Option<i64> {
+        let open = self.open.peek().map(|entry| entry.1.next_at_ms);
+        let arrival = self.next_arrival().map(|arrival| arrival.at_ms);
+        match (open, arrival) {
+            (Some(open), Some(arrival)) => Some(open.min(arrival)),
+            (open, arrival) => open.or(arrival),
+        }
+    }
+
+    /// Appends what is due at `now_ms` to `due`, `limit` hits at most, and tells `made` of each new visit.
+    pub fn take_due(
+        &mut self,
+        now_ms: i64,
+        limit: usize,
+        due: &mut Vec<Due>,
+        made: &mut impl Made,
+    ) {
+        while due.len() < limit {
+            let open_at = self.open.peek().map_or(i64::MAX, |e| e.1.next_at_ms);
+            let arrival_at = self.next_arrival().map_or(i64::MAX, |a| a.at_ms);
+            if now_ms < open_at.min(arrival_at) {
+                return;
+            }
+            if arrival_at <= open_at {
+                self.make_visit(made);
+            } else if let Some(mut entry) = self.open.pop() {
+                due.extend(self.days.next_hit(&mut entry.1));
+                self.reopen(entry.1);
+            }
+        }
+    }
+
+    /// Ends the plan: no visit arrives any more, and the hits of visits that cannot end by `until_ms` are returned
+    /// as cut off.
+    pub fn end(&mut self, until_ms: i64) -> Vec<Due> {
+        self.ended = true;
+        let mut cut = Vec::new();
+        for mut entry in std::mem::take(&mut self.open) {
+            let last = entry.1.hits.as_slice().last().map(|hit| hit.send_at_ms);
+            if last.is_some_and(|last| last <= until_ms) {
+                self.open.push(entry);
+            } else {
+                while let Some(due) = self.days.next_hit(&mut entry.1) {
+                    cut.push(due);
+                }
+            }
+        }
+        cut
+    }
+
+    fn make_visit(&mut self, made: &mut impl Made) {
+        let Some(arrival) = self.arrivals.next() else {
+            return;
+        };
+        let visit = self.simulation.visit(&arrival);
+        self.cursor = arrival.ordinal + 1;
+        made.made(&visit, &|hit| self.days.of(hit));
+        let hits = u32::try_from(visit.hits.len()).unwrap_or(u32::MAX);
+        let tag = VisitTag::new(visit.ordinal, visitor_key(&visit.visitor.id), hits);
+        let open = Open {
+            tag: Arc::new(tag),
+            hits: visit.hits.into_iter(),
+            next_at_ms: 0,
+        };
+        self.reopen(open);
+    }
+
+    fn reopen(&mut self, mut open: Open) {
+        if let Some(next) = open.hits.as_slice().first() {
+            open.next_at_ms = next.send_at_ms;
+            let turn = Reverse((open.next_at_ms, open.tag.ordinal));
+            self.open.push(Entry(turn, open));
+        }
+    }
+}
+
+/// Whether a visit belongs to the share of one loader.
+#[must_use]
+pub fn is_mine(simulation: &Simulation, shard: Shard, arrival: &Arrival) -> bool {
+    shard.of == 1 || simulation.shard(arrival, shard.of) + 1 == shard.index
+}
+
+/// Says to which day of the run's time zone a hit counts: the day that Matomo is to book.
+#[derive(Debug, Clone, Copy)]
+pub struct Days {
+    zone: Tz,
+    wall_minus_plan_ms: i64,
+}
+
+impl Days {
+    /// Days of `zone`. The shift is added where Matomo books the moment of sending.
+    #[must_use]
+    pub fn new(zone: Tz, wall_minus_plan_ms: i64) -> Self {
+        Self {
+            zone,
+            wall_minus_plan_ms,
+        }
+    }
+
+    /// The day of a hit.
+    #[must_use]
+    pub fn of(self, hit: &TimedHit) -> NaiveDate {
+        let at_ms = match hit.cdt_s {
+            Some(_) => hit.time_ms,
+            None => hit.time_ms + self.wall_minus_plan_ms,
+        };
+        self.at(at_ms)
+    }
+
+    /// The day of a moment on the wall clock.
+    #[must_use]
+    pub fn at(self, wall_ms: i64) -> NaiveDate {
+        DateTime::from_timestamp_millis(wall_ms)
+            .unwrap_or_default()
+            .with_timezone(&self.zone)
+            .date_naive()
+    }
+
+    fn next_hit(self, open: &mut Open) -> Option<Due> {
+        let timed = open.hits.next()?;
+        Some(Due {
+            visit: Arc::clone(&open.tag),
+            day: self.of(&timed),
+            hit: timed.hit,
+            send_at_ms: timed.send_at_ms,
+            cdt_s: timed.cdt_s,
+        })
+    }
+}
+
+/// A number for a visitor id; ids are 16 hexadecimal digits, so different ids have different numbers.
+fn visitor_key(id: &str) -> u64 {
+    u64::from_str_radix(id, 16).unwrap_or_else(|_| {
+        id.bytes().fold(0, |key: u64, byte| {
+            key.wrapping_mul(31).wrapping_add(byte.into())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::testing::{PlannedIn, WHOLE, ledger, plan, simulation, trial};
+
+    const ORIGIN_MS: i64 = 1_790_000_000_000;
+
+    fn timeline(visits: u64, shard: Shard) -> Timeline {
+        let plan = plan(serde_json::json!({}));
+        let days = Days::new(plan.load.time_zone, 0);
+        Timeline::new(&simulation(&plan, ORIGIN_MS), trial(visits), shard, days)
+    }
+
+    /// All hits, taken step by step as they become due.
+    fn all(mut timeline: Timeline) -> Vec<Due> {
+        let ledger = ledger();
+        let mut hits = Vec::new();
+        while let Some(at_ms) = timeline.next_at_ms() {
+            let before = hits.len();
+            timeline.take_due(at_ms - 1, usize::MAX, &mut hits, &mut PlannedIn(&ledger));
+            assert_eq!(hits.len(), before, "handed out before its moment");
+            timeline.take_due(at_ms, usize::MAX, &mut hits, &mut PlannedIn(&ledger));
+            assert!(before < hits.len() || timeline.next_at_ms() != Some(at_ms));
+        }
+        assert_eq!(ledger.picture(0).account.planned, hits.len() as u64);
+        hits
+    }
+
+    #[test]
+    fn hits_come_in_the_order_of_their_moments_and_never_early() {
+        let hits = all(timeline(50, WHOLE));
+        assert!(
+            hits.windows(2)
+                .all(|pair| pair[0].send_at_ms <= pair[1].send_at_ms)
+        );
+        let visits: HashSet<u64> = hits.iter().map(|due| due.visit.ordinal).collect();
+        assert_eq!(visits.len(), 50);
+        assert!(hits.len() > 100);
+    }
+
+    #[test]
+    fn shards_make_each_visit_once() {
+        let ordinals = |index| -> HashSet<u64> {
+            let hits = all(timeline(60, Shard { index, of: 3 }));
+            hits.iter().map(|due| due.visit.ordinal).collect()
+        };
+        let (one, two, three) = (ordinals(1), ordinals(2), ordinals(3));
+        assert!(!one.is_empty() && !two.is_empty() && !three.is_empty());
+        assert_eq!(one.len() + two.len() + three.len(), 60);
+        assert!(one.is_disjoint(&two) && one.is_disjoint(&three) && two.is_disjoint(&three));
+    }
+
+    #[test]
+    fn an_end_keeps_only_visits_that_can_still_be_finished() {
+        let mut timeline = timeline(200, WHOLE);
+        let ledger = ledger();
+        let mut hits = Vec::new();
+        let now_ms = ORIGIN_MS + 20_000;
+        timeline.take_due(now_ms, usize::MAX, &mut hits, &mut PlannedIn(&ledger));
+        let until_ms = now_ms + 60_000;
+        let cut = timeline.end(until_ms);
+        let cut_visits: HashSet<u64> = cut.iter().map(|due| due.visit.ordinal).collect();
+        let mut rest = Vec::new();
+        timeline.take_due(until_ms, usize::MAX, &mut rest, &mut PlannedIn(&ledger));
+        assert_eq!(timeline.next_at_ms(), None);
+        assert!(!cut.is_empty() && !rest.is_empty());
+        assert!(
+            rest.iter()
+                .all(|due| !cut_visits.contains(&due.visit.ordinal))
+        );
+        let planned = ledger.picture(0).account.planned;
+        assert_eq!((hits.len() + cut.len() + rest.len()) as u64, planned);
+    }
+
+    #[test]
+    fn a_resumed_timeline_makes_no_visit_again() {
+        let mut resumed = timeline(50, WHOLE);
+        resumed.resume(trial(50), ORIGIN_MS + 3_000, 20);
+        let visits: HashSet<u64> = all(resumed).iter().map(|due| due.visit.ordinal).collect();
+        assert!(visits.iter().all(|ordinal| 20 <= *ordinal));
+        assert!(visits.contains(&49));
+    }
+}

@@ -1,0 +1,183 @@
+//! What the command line says to people and scripts.
+
+mod practice;
+
+use practice::{CANARY, Target, command};
+use serde_json::Value;
+
+#[test]
+fn all_problems_of_a_configuration_come_at_once_with_exit_code_2() {
+    let bad = [
+        ("MATOMO_URL", "ftp://nowhere"),
+        ("CONCURRENCY", "501"),
+        ("PAGEVIEWS_MIN", "many"),
+    ];
+    for arguments in [&["run"][..], &["check"], &["plan"], &["preview"]] {
+        let (code, _, error) = command(arguments, &bad);
+        assert_eq!(code, 2, "{arguments:?}: {error}");
+        for name in ["MATOMO_URL", "CONCURRENCY", "PAGEVIEWS_MIN"] {
+            assert!(error.contains(name), "{arguments:?}, {name}: {error}");
+        }
+    }
+    let (code, out, _) = command(&["check", "--format", "json"], &bad);
+    let findings: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, findings["problems"].as_array().unwrap().len()),
+        (2, 3)
+    );
+}
+
+#[test]
+fn more_than_a_small_trial_needs_the_host_typed_back() {
+    let environment = [("MATOMO_URL", "https://matomo.example.org/matomo.php")];
+    for arguments in [
+        &["run"][..],
+        &["run", "--trial", "51"],
+        &["run", "--confirm-target", "other.example.org"],
+        &[
+            "run",
+            "--trial",
+            "5",
+            "--confirm-target",
+            "other.example.org",
+        ],
+    ] {
+        let (code, out, error) = command(arguments, &environment);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(
+            error.contains("--confirm-target matomo.example.org"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_probe_names_what_it_met_and_records_nothing() {
+    let target = Target::start(&[]);
+    let probe = |url: &str, token: &str| {
+        let environment = [("MATOMO_URL", url), ("MATOMO_TOKEN_AUTH", token)];
+        let (code, out, _) = command(&["check", "--probe", "--format", "json"], &environment);
+        assert!(!out.contains(CANARY));
+        let findings: Value = serde_json::from_str(&out).unwrap();
+        (code, findings["probe"].clone())
+    };
+    let (code, found) = probe(&target.url(), CANARY);
+    assert_eq!(
+        (code, &found["looks_like_matomo"], &found["token"]),
+        (0, &true.into(), &"accepted".into())
+    );
+    assert!(found["latency_ms"].as_f64().unwrap() < 5_000.0);
+    let (code, found) = probe(&target.url(), "0123456789abcdef0123456789abcdef");
+    assert_eq!((code, &found["token"]), (1, &"refused".into()));
+    let elsewhere = target.url().replace("matomo.php", "livez");
+    let (code, found) = probe(&elsewhere, "");
+    assert_eq!(
+        (code, &found["reachable"], &found["looks_like_matomo"]),
+        (1, &true.into(), &false.into())
+    );
+    let secure = target.url().replace("http://", "https://");
+    let (code, found) = probe(&secure, "");
+    assert_eq!(
+        (code, &found["failure"]),
+        (1, &"connect.tls".into()),
+        "{found}"
+    );
+    let (code, found) = probe("http://nowhere.invalid/matomo.php", "");
+    assert_eq!(
+        (code, &found["failure"]),
+        (1, &"connect.dns".into()),
+        "{found}"
+    );
+    let (code, found) = probe("http://127.0.0.1:1/matomo.php", "");
+    assert_eq!(
+        (code, &found["failure"]),
+        (1, &"connect.refused".into()),
+        "{found}"
+    );
+    assert_eq!(target.summary()["hits"], 0);
+}
+
+#[test]
+fn a_plan_says_how_much_how_fast_and_when_it_ends() {
+    let environment = [
+        ("MATOMO_URL", "https://matomo.example.org/matomo.php"),
+        ("TARGET_VISITS_PER_DAY", "86400"),
+        ("STOP_AFTER_VISITS", "1000"),
+    ];
+    let (code, text, error) = command(&["plan"], &environment);
+    assert_eq!(code, 0, "{error}");
+    for part in [
+        "86400 a day, 1.000 a second",
+        "simulated visits",
+        "ends after 1000 visits",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let (_, json, _) = command(&["plan", "--format", "json"], &environment);
+    let plan: Value = serde_json::from_str(&json).unwrap();
+    let (visit, day) = (
+        &plan["hits_per_visit_estimate"],
+        &plan["hits_per_day_estimate"],
+    );
+    let expected = visit.as_f64().unwrap() * 86_400.0;
+    assert!((day.as_f64().unwrap() - expected).abs() <= 1.0, "{plan}");
+}
+
+#[test]
+fn a_preview_reads_as_a_story() {
+    let environment = [("MATOMO_URL", "https://matomo.example.org/matomo.php")];
+    let (code, text, error) = command(&["preview", "--visits", "30", "--seed", "1"], &environment);
+    assert_eq!(code, 0, "{error}");
+    for part in ["visitor", "arrives at", "opens", "is still there"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn schema_and_presets_can_be_printed() {
+    let (code, schema, _) = command(&["schema"], &[]);
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    assert_eq!((code, schema["properties"]["load"].is_object()), (0, true));
+    let (_, list, _) = command(&["presets"], &[]);
+    for name in ["light", "medium", "heavy", "extreme"] {
+        assert!(list.contains(name), "{list}");
+        let (code, toml, _) = command(&["presets", name], &[]);
+        assert_eq!((code, toml.is_empty()), (0, false));
+    }
+    assert_eq!(command(&["presets", "nonsense"], &[]).0, 2);
+}
+
+#[test]
+fn a_directory_without_a_heartbeat_is_not_alive() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().to_str().unwrap();
+    let (code, _, error) = command(&["healthcheck", "--state", path], &[]);
+    assert_eq!(code, 1);
+    assert!(error.contains("not alive"), "{error}");
+}
+
+#[test]
+fn output_files_take_the_place_of_both_streams() {
+    let target = Target::start(&[]);
+    let directory = tempfile::tempdir().unwrap();
+    let output = directory.path().join("out");
+    let url = target.url();
+    let environment = [
+        ("MATOMO_URL", url.as_str()),
+        ("PAUSE_BETWEEN_PVS_MIN", "0.1"),
+        ("PAUSE_BETWEEN_PVS_MAX", "0.1"),
+    ];
+    let arguments = ["run", "--trial", "3", "--output", output.to_str().unwrap()];
+    let (code, out, error) = command(&arguments, &environment);
+    assert_eq!((code, out.as_str(), error.as_str()), (0, "", ""));
+    let report = std::fs::read_to_string(output.join("report.jsonl")).unwrap();
+    assert!(
+        report
+            .lines()
+            .last()
+            .unwrap()
+            .contains("\"type\":\"finished\"")
+    );
+    let log = std::fs::read_to_string(output.join("loader.log")).unwrap();
+    assert!(log.contains("audience.countries"), "{log}");
+}
