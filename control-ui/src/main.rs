@@ -1,2 +1,156 @@
-//! Skeleton.
-fn main() {}
+//! The program `control-ui`: reads its settings, then serves, or does one small thing. Wiring only.
+
+use std::io::{IsTerminal, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+use control_ui::api::openapi;
+use control_ui::app::{Application, Replacements, link};
+use control_ui::auth::new_code;
+use control_ui::settings::{Options, Settings};
+use control_ui::store::Store;
+use control_ui::time::Clock;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// How long a health check waits for an answer.
+const HEALTH_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Starts, watches and stops runs; shows them on a page.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the page and the API (what happens without a command, too).
+    Serve,
+    /// Ask a running control plane whether it is well; exit code 0 or 1.
+    Healthcheck,
+    /// Print another sign-in link: single use, 15 minutes.
+    LoginLink,
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    match started() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "control-ui: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn started() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    control_ui::drop_privileges().map_err(anyhow::Error::msg)?;
+    let settings = cli
+        .options
+        .settings(&|name| std::env::var(name).ok())
+        .context("the settings cannot be used")?;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => runtime()?.block_on(serve(settings)),
+        Command::Healthcheck => healthcheck(settings.listen),
+        Command::LoginLink => runtime()?.block_on(login_link(&settings)),
+        Command::Openapi => {
+            let document = openapi::document().to_pretty_json()?;
+            say(&document)
+        }
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("could not start threads")
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    log_to_standard_error();
+    let application = Application::build(settings, Replacements::default()).await?;
+    let link = application.sign_in_link().await?;
+    say(&format!("Open {}", link.expose()))?;
+    tracing::info!(port = application.port(), "the control plane is listening");
+    application
+        .run_until_stopped(told_to_stop())
+        .await
+        .context("the server failed")?;
+    tracing::info!("the control plane stopped; running loaders go on");
+    Ok(())
+}
+
+async fn told_to_stop() {
+    match (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
+        _ => std::future::pending().await,
+    }
+}
+
+async fn login_link(settings: &Settings) -> anyhow::Result<()> {
+    if !settings.data_dir.is_dir() {
+        bail!(
+            "there is no folder DATA_DIR={}; name the one of the running control plane",
+            settings.data_dir.display()
+        );
+    }
+    let store = Store::open(&settings.data_dir)?;
+    let code = new_code(&store, Clock::system().now()).await?;
+    say(link(settings, settings.listen.port(), &code).expose())
+}
+
+/// Written by hand: a client for one request to the own machine needs no library.
+fn healthcheck(listen: SocketAddr) -> anyhow::Result<()> {
+    let ip = match listen.ip() {
+        ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        ip => ip,
+    };
+    let address = SocketAddr::new(ip, listen.port());
+    let mut stream = TcpStream::connect_timeout(&address, HEALTH_PATIENCE)
+        .with_context(|| format!("nobody listens on {address}"))?;
+    stream.set_read_timeout(Some(HEALTH_PATIENCE))?;
+    write!(
+        stream,
+        "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.take(4_096).read_to_string(&mut answer)?;
+    match answer.lines().next() {
+        Some(line) if line.contains(" 200 ") => Ok(()),
+        line => bail!("{address} answered: {}", line.unwrap_or("nothing")),
+    }
+}
+
+fn log_to_standard_error() {
+    let filter = EnvFilter::try_from_env("LOG_LEVEL").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        log.with_target(false).init();
+    } else {
+        log.json().init();
+    }
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout(), "{text}").context("could not write to standard output")
+}

@@ -1,0 +1,149 @@
+//! `GET /api/events`: everything that changes, as server-sent events over one connection.
+//!
+//! The session is checked again with each ping, so that a stream does not outlive the right to read it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use serde::Serialize;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+use utoipa::ToSchema;
+
+use crate::api::problem::ProblemBody;
+use crate::api::view::{LogLine, Sample};
+use crate::app::Services;
+use crate::auth::Principal;
+use crate::live::Event;
+
+/// How often a silent stream says that it lives, and checks that its reader may still read.
+const PING: Duration = Duration::from_secs(15);
+
+/// Data of an event `sample`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SampleEvent {
+    /// The run.
+    pub run_id: String,
+    /// What it did.
+    #[serde(flatten)]
+    pub sample: Sample,
+}
+
+/// Data of an event `log`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LogEvent {
+    /// The run.
+    pub run_id: String,
+    /// The line.
+    #[serde(flatten)]
+    pub line: LogLine,
+}
+
+/// Follow everything that changes.
+///
+/// Events: `run` (a RunView), `sample` (a SampleEvent), `log` (a LogEvent), `status` (no data worth reading: ask
+/// `/api/status` again) and `resync` (events were missed: read everything anew). A comment comes every 15 s.
+#[utoipa::path(
+    tag = "events",
+    operation_id = "events",
+    params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen; browsers send it by themselves")),
+    responses(
+        (status = 200, description = "Server-sent events", body = String, content_type = "text/event-stream"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+#[get("/api/events")]
+pub(crate) async fn events(
+    who: Principal,
+    request: HttpRequest,
+    services: web::Data<Services>,
+) -> HttpResponse {
+    let last = request
+        .headers()
+        .get("Last-Event-ID")
+        .and_then(|id| id.to_str().ok());
+    let subscription = services.live.subscribe(last);
+    let mut ready = VecDeque::new();
+    ready.push_back(Bytes::from_static(b"retry: 2000\n\n"));
+    if subscription.resync {
+        ready.push_back(resync(&services.live.id(subscription.last)));
+    }
+    for event in &subscription.replay {
+        ready.push_back(written(&services, event));
+    }
+    let mut ping = interval(PING);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ping.reset();
+    let reader = Reader {
+        who,
+        services,
+        receiver: subscription.receiver,
+        ready,
+        ping,
+    };
+    HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(chunks(reader))
+}
+
+struct Reader {
+    who: Principal,
+    services: web::Data<Services>,
+    /// `None` once the hub is closed.
+    receiver: Option<broadcast::Receiver<Arc<Event>>>,
+    /// Written and not sent yet.
+    ready: VecDeque<Bytes>,
+    ping: Interval,
+}
+
+fn chunks(reader: Reader) -> impl Stream<Item = Result<Bytes, std::io::Error>> {
+    stream::unfold(reader, |mut reader| async move {
+        let chunk = reader.next().await?;
+        Some((Ok(chunk), reader))
+    })
+}
+
+impl Reader {
+    async fn next(&mut self) -> Option<Bytes> {
+        if let Some(chunk) = self.ready.pop_front() {
+            return Some(chunk);
+        }
+        let receiver = self.receiver.as_mut()?;
+        tokio::select! {
+            event = receiver.recv() => match event {
+                Ok(event) => Some(written(&self.services, &event)),
+                Err(RecvError::Lagged(_)) => Some(resync(
+                    &self.services.live.id(self.services.live.subscribe(None).last),
+                )),
+                Err(RecvError::Closed) => None,
+            },
+            _ = self.ping.tick() => {
+                if self.services.auth.still_good(&self.who).await {
+                    Some(Bytes::from_static(b": ping\n\n"))
+                } else {
+                    None
+                }
+            }
+        }
+    }
+}
+
+fn written(services: &Services, event: &Event) -> Bytes {
+    let id = services.live.id(event.number);
+    Bytes::from(format!(
+        "id: {id}\nevent: {}\ndata: {}\n\n",
+        event.name, event.data
+    ))
+}
+
+fn resync(id: &str) -> Bytes {
+    Bytes::from(format!("id: {id}\nevent: resync\ndata: {{}}\n\n"))
+}

@@ -1,0 +1,42 @@
+//! The HTTP API: one endpoint, one file. Handlers take extractors, ask a service, answer.
+//!
+//! They hold no rules of runs, no SQL and no Docker. Invariant: every handler but sign-in and the health checks
+//! takes a [`crate::auth::Principal`], and the guard around `/api` refuses whoever has none in any case.
+
+pub mod events;
+pub mod health;
+pub mod openapi;
+pub mod presets;
+pub mod problem;
+pub mod runs;
+pub mod schema;
+pub mod session;
+pub mod status;
+pub mod validate;
+pub mod view;
+
+use actix_web::web::ServiceConfig;
+
+/// Adds all endpoints.
+pub fn routes(app: &mut ServiceConfig) {
+    app.service(session::sign_in)
+        .service(session::session)
+        .service(session::sign_out)
+        .service(status::status)
+        .service(presets::presets)
+        .service(presets::preset)
+        .service(schema::schema)
+        .service(validate::validate)
+        .service(runs::create::create_run)
+        .service(runs::list::list_runs)
+        .service(runs::samples::run_samples)
+        .service(runs::logs::run_logs)
+        .service(runs::show::show_run)
+        .service(runs::stop::stop_run)
+        .service(runs::pause::pause_run)
+        .service(runs::resume::resume_run)
+        .service(events::events)
+        .service(openapi::show_openapi)
+        .service(health::livez)
+        .service(health::readyz);
+}

@@ -1,0 +1,79 @@
+//! The OpenAPI document, collected from the handlers; also `GET /api/openapi.json`.
+
+use actix_web::{HttpResponse, get};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::api::{events, health, presets, problem, runs, schema, session, status, validate, view};
+use crate::auth::{Principal, SESSION_COOKIE};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Trafficinator control plane",
+        description = "Starts, watches and stops runs. Errors are RFC 9457 problems; their codes are explained in docs/api.md.",
+        license(name = "MIT", identifier = "MIT"),
+    ),
+    paths(
+        session::sign_in, session::session, session::sign_out,
+        status::status,
+        presets::presets, presets::preset,
+        schema::schema, validate::validate,
+        runs::create::create_run, runs::list::list_runs, runs::show::show_run,
+        runs::samples::run_samples, runs::logs::run_logs,
+        runs::stop::stop_run, runs::pause::pause_run, runs::resume::resume_run,
+        events::events,
+        show_openapi,
+        health::livez, health::readyz,
+    ),
+    components(schemas(
+        problem::ProblemBody,
+        events::SampleEvent, events::LogEvent,
+        view::RunView, view::Sample, view::LogLine,
+    )),
+    security(("session" = []), ("key" = [])),
+    modifiers(&Credentials),
+)]
+struct Document;
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme(
+            "session",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+                SESSION_COOKIE,
+                "set by POST /api/session",
+            ))),
+        );
+        components.add_security_scheme(
+            "key",
+            SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+                "X-API-Key",
+                "the key that the operator set as CONTROL_UI_API_KEY",
+            ))),
+        );
+    }
+}
+
+/// The document as it is served, printed and committed.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// The OpenAPI document of this API.
+#[utoipa::path(
+    tag = "status",
+    operation_id = "openapi",
+    responses(
+        (status = 200, description = "OpenAPI 3.1", body = Object),
+        (status = 401, description = "Not signed in", body = problem::ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+#[get("/api/openapi.json")]
+pub(crate) async fn show_openapi(_who: Principal) -> HttpResponse {
+    HttpResponse::Ok().json(document())
+}

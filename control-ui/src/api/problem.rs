@@ -1,0 +1,202 @@
+//! Problems: what the API answers when it does not do what was asked (RFC 9457).
+//!
+//! Invariant: each [`Code`] is stable, has one HTTP status, and is explained in `docs/api.md` under its own heading.
+//! Internal causes are logged where the answer is made and never sent.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $title:literal;)+) => {
+        /// Stable names of problems.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code { $($(#[$doc])* $name,)+ }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The name in answers and documentation.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// The HTTP status that goes with it.
+            #[must_use]
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)+ }
+            }
+
+            /// What it means, in a few words.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request body or a parameter cannot be read.
+    RequestMalformed = "request.malformed", BAD_REQUEST, "the request cannot be read";
+    /// No credentials, or they are no longer good.
+    AuthRequired = "auth.required", UNAUTHORIZED, "sign in first";
+    /// The code or key is wrong, used or expired.
+    AuthRefused = "auth.refused", UNAUTHORIZED, "this code or key is not accepted";
+    /// The request comes from another web site.
+    OriginForeign = "origin.foreign", FORBIDDEN, "requests from other web sites are not accepted";
+    /// No such page, run or preset.
+    NotFound = "not_found", NOT_FOUND, "there is no such thing here";
+    /// The run's state does not allow it.
+    RunState = "run.state", CONFLICT, "the run's state does not allow this";
+    /// The target's host was not typed back yet.
+    TargetUnconfirmed = "target.unconfirmed", CONFLICT, "the target is not confirmed yet";
+    /// As many runs are active as are allowed.
+    RunsTooMany = "runs.too_many", CONFLICT, "too many runs are active";
+    /// The body is larger than is read.
+    RequestTooLarge = "request.too_large", PAYLOAD_TOO_LARGE, "the request is too large";
+    /// The body is not JSON.
+    RequestMediaType = "request.media_type", UNSUPPORTED_MEDIA_TYPE, "the request body must be JSON";
+    /// The `Host` header names a host that is not served.
+    HostUnknown = "host.unknown", MISDIRECTED_REQUEST, "this host name is not served";
+    /// The run configuration has problems; they are listed.
+    ConfigInvalid = "config.invalid", UNPROCESSABLE_ENTITY, "the run configuration has problems";
+    /// The idempotency key was used with another body.
+    IdempotencyMismatch = "idempotency.mismatch", UNPROCESSABLE_ENTITY, "this idempotency key belongs to another request";
+    /// Too many attempts; `Retry-After` says when to try again.
+    TooManyAttempts = "auth.too_many_attempts", TOO_MANY_REQUESTS, "too many attempts";
+    /// Something went wrong inside; the log has it.
+    Internal = "internal", INTERNAL_SERVER_ERROR, "something went wrong inside";
+    /// The orchestrator cannot be used at the moment.
+    OrchestratorUnavailable = "orchestrator.unavailable", SERVICE_UNAVAILABLE, "loaders cannot be started at the moment";
+}
+
+/// A problem, as answered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// URI of the kind of problem: `urn:trafficinator:problem:` and the code.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:trafficinator:problem:target.unconfirmed")]
+    pub kind: String,
+    /// What it means, in a few words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Stable name; explained in the API documentation.
+    #[schema(example = "target.unconfirmed")]
+    pub code: String,
+    /// What happened this time, and the way out.
+    pub detail: String,
+    /// All problems of the run configuration.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ConfigProblem>,
+}
+
+/// One thing that is wrong, or doubtful, in a run configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ConfigProblem {
+    /// Where, as a JSON pointer into the run configuration.
+    #[schema(example = "/load/visits_per_day")]
+    pub pointer: String,
+    /// Stable name of the rule.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// The way out.
+    #[schema(required)]
+    pub hint: Option<String>,
+    /// Where the value came from: a preset, the request.
+    #[schema(required)]
+    pub origin: Option<String>,
+}
+
+/// A problem on its way out.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    code: Code,
+    detail: String,
+    errors: Vec<ConfigProblem>,
+    retry_after_s: Option<u64>,
+}
+
+impl Problem {
+    /// A problem with what happened this time and the way out.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after_s: None,
+        }
+    }
+
+    /// The same with all problems of a run configuration.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<ConfigProblem>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// The same with the number of seconds after which trying again makes sense.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// A failure inside: the cause goes to the log, the answer says only that it did.
+    pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        let mut cause = error.to_string();
+        let mut source = error.source();
+        while let Some(inner) = source {
+            cause = format!("{cause}: {inner}");
+            source = inner.source();
+        }
+        tracing::error!(error = %cause, "a request failed inside");
+        Self::new(
+            Code::Internal,
+            "the log of the control plane says what went wrong",
+        )
+    }
+
+    /// The stable name.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponseBuilder::new(self.code.status());
+        if let Some(seconds) = self.retry_after_s {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        response
+            .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+            .json(ProblemBody {
+                kind: format!("urn:trafficinator:problem:{}", self.code.as_str()),
+                title: self.code.title().to_owned(),
+                status: self.code.status().as_u16(),
+                code: self.code.as_str().to_owned(),
+                detail: self.detail.clone(),
+                errors: self.errors.clone(),
+            })
+    }
+}

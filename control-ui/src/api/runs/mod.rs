@@ -1,0 +1,25 @@
+//! `/api/runs`: starting runs, looking at them, stopping, pausing and resuming them. One endpoint, one file.
+
+pub mod create;
+pub mod list;
+pub mod logs;
+pub mod pause;
+pub mod resume;
+pub mod samples;
+pub mod show;
+pub mod stop;
+
+use crate::api::problem::{Code, Problem};
+use crate::runs::RunId;
+
+/// The id from a path. A malformed one is answered like an unknown one.
+fn run_id(text: &str) -> Result<RunId, Problem> {
+    RunId::parse(text).ok_or_else(no_such_run)
+}
+
+pub(crate) fn no_such_run() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "no run of this id; GET /api/runs lists the runs",
+    )
+}

@@ -1,0 +1,339 @@
+//! Putting the parts together: binds the socket, builds the services, serves until told to stop.
+//!
+//! Invariant: production and tests build the same application; only clock and orchestrator may be handed in.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::error::{JsonPayloadError, PathError, QueryPayloadError};
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpRequest, HttpServer, web};
+use config::Secret;
+
+use crate::api::problem::{Code, Problem};
+use crate::auth::{Auth, guard, new_code, security_headers};
+use crate::live::Hub;
+use crate::orchestrator::Orchestrator;
+use crate::orchestrator::docker::Containers;
+use crate::orchestrator::process::Processes;
+use crate::readiness::Readiness;
+use crate::runs::{Needs, Runs};
+use crate::secrets::{SecretFileError, SecretFiles};
+use crate::settings::{OrchestratorKind, Settings};
+use crate::store::{Store, StoreError};
+use crate::time::Clock;
+use crate::{api, web as page};
+
+/// Largest body that is read, in bytes: a list of some ten thousand pages. A larger one is refused.
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How long requests under way may take when the server stops, in seconds.
+const SHUTDOWN_S: u64 = 5;
+
+/// Workers: the server waits more than it computes.
+const WORKERS: usize = 2;
+
+/// What handlers use.
+pub struct Services {
+    /// What the operator decided.
+    pub settings: Arc<Settings>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where everything is kept.
+    pub store: Store,
+    /// Who may ask.
+    pub auth: Auth,
+    /// What starts loaders.
+    pub orchestrator: Arc<dyn Orchestrator>,
+    /// Whether it can.
+    pub readiness: Arc<Readiness>,
+    /// The runs.
+    pub runs: Runs,
+    /// Who wants to know.
+    pub live: Arc<Hub>,
+}
+
+/// What tests replace.
+#[derive(Default)]
+pub struct Replacements {
+    /// Instead of the one that the settings name.
+    pub orchestrator: Option<Arc<dyn Orchestrator>>,
+    /// Instead of the wall clock.
+    pub clock: Option<Clock>,
+    /// Instead of the machine's boot id.
+    pub boot: Option<String>,
+}
+
+/// Why the control plane does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be used.
+    #[error(
+        "the folder DATA_DIR={path} cannot be used: {source}; make it writable for this user, or name another"
+    )]
+    DataDir {
+        /// The folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The address cannot be listened on.
+    #[error("LISTEN={address} cannot be used: {source}; stop what uses it, or name another")]
+    Listen {
+        /// The address.
+        address: String,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The folder of the secrets cannot be used.
+    #[error(transparent)]
+    Secrets(#[from] SecretFileError),
+    /// Runs cannot be read from the store.
+    #[error("the runs could not be taken up again: {0}")]
+    Runs(Problem),
+}
+
+/// A control plane that is listening and not serving yet.
+pub struct Application {
+    server: Server,
+    services: web::Data<Services>,
+    port: u16,
+    /// Held as long as the control plane lives: a second one on the same data is refused.
+    _lock: std::fs::File,
+}
+
+impl Application {
+    /// Opens the data, binds the socket (port 0 takes any), and finds the runs again.
+    ///
+    /// # Errors
+    /// What cannot be used, with the way out.
+    pub async fn build(settings: Settings, replace: Replacements) -> Result<Self, StartError> {
+        let lock = open_data_dir(&settings.data_dir)?;
+        let instance = instance_id(&settings.data_dir)?;
+        let listener = TcpListener::bind(settings.listen).map_err(|source| StartError::Listen {
+            address: settings.listen.to_string(),
+            source,
+        })?;
+        let port = listener.local_addr().map_or(0, |address| address.port());
+        let services = web::Data::new(services(settings, instance, replace)?);
+        services.runs.reconcile().await.map_err(StartError::Runs)?;
+        let server = serve(listener, services.clone()).map_err(|source| StartError::Listen {
+            address: services.settings.listen.to_string(),
+            source,
+        })?;
+        Ok(Self {
+            server,
+            services,
+            port,
+            _lock: lock,
+        })
+    }
+
+    /// The port that is listened on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// A fresh sign-in link.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn sign_in_link(&self) -> Result<Secret, StoreError> {
+        let services = &self.services;
+        let code = new_code(&services.store, services.clock.now()).await?;
+        Ok(link(&services.settings, self.port, &code))
+    }
+
+    /// Serves until `stop` is over or the server ends; loaders are left alone.
+    ///
+    /// # Errors
+    /// The server failed.
+    pub async fn run_until_stopped(self, stop: impl Future<Output = ()>) -> std::io::Result<()> {
+        let handle = self.server.handle();
+        let readiness = Arc::clone(&self.services.readiness);
+        let watching = tokio::spawn(async move { readiness.watch().await });
+        let live = Arc::clone(&self.services.live);
+        tokio::pin!(stop);
+        let serving = self.server;
+        tokio::pin!(serving);
+        let result = tokio::select! {
+            result = &mut serving => result,
+            () = &mut stop => {
+                // Open streams would hold the server up.
+                live.close();
+                tokio::join!(handle.stop(true), &mut serving).1
+            }
+        };
+        watching.abort();
+        self.services.runs.close().await;
+        result
+    }
+}
+
+/// The sign-in link: the code is in the fragment, which browsers do not send.
+#[must_use]
+pub fn link(settings: &Settings, port: u16, code: &Secret) -> Secret {
+    let address = settings.address_for_people(port);
+    Secret::from(format!("{address}/#code={}", code.expose()))
+}
+
+fn services(
+    settings: Settings,
+    instance: String,
+    replace: Replacements,
+) -> Result<Services, StartError> {
+    let store = Store::open(&settings.data_dir)?;
+    let secrets = SecretFiles::open(&settings.data_dir)?;
+    let clock = replace.clock.unwrap_or_else(Clock::system);
+    let live = Arc::new(Hub::new(uuid::Uuid::now_v7().simple().to_string()));
+    let orchestrator = replace
+        .orchestrator
+        .unwrap_or_else(|| orchestrator(&settings, instance));
+    let settings = Arc::new(settings);
+    let runs = Runs::new(Needs {
+        store: store.clone(),
+        orchestrator: Arc::clone(&orchestrator),
+        live: Arc::clone(&live),
+        secrets,
+        settings: Arc::clone(&settings),
+        clock: clock.clone(),
+        boot: replace.boot.unwrap_or_else(boot_id),
+    });
+    Ok(Services {
+        auth: Auth::new(
+            store.clone(),
+            clock.clone(),
+            settings.api_key.clone(),
+            settings.behind_tls(),
+        ),
+        readiness: Arc::new(Readiness::new(Arc::clone(&orchestrator), Arc::clone(&live))),
+        settings,
+        clock,
+        store,
+        orchestrator,
+        runs,
+        live,
+    })
+}
+
+fn orchestrator(settings: &Settings, instance: String) -> Arc<dyn Orchestrator> {
+    match settings.orchestrator {
+        OrchestratorKind::Docker => Arc::new(Containers::new(
+            instance,
+            settings.loader_image.clone(),
+            settings.loader_network.clone(),
+        )),
+        OrchestratorKind::Process => Arc::new(Processes::new(
+            settings.loader_bin.clone(),
+            settings.data_dir.join("loaders"),
+        )),
+    }
+}
+
+fn serve(listener: TcpListener, services: web::Data<Services>) -> std::io::Result<Server> {
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(services.clone())
+            .app_data(
+                web::JsonConfig::default()
+                    .limit(BODY_BYTES_MAX)
+                    .error_handler(|error, _| unreadable_body(&error).into()),
+            )
+            .app_data(web::QueryConfig::default().error_handler(unreadable_query))
+            .app_data(web::PathConfig::default().error_handler(unreadable_path))
+            .configure(api::routes)
+            .default_service(web::to(page::page_or_file))
+            .wrap(from_fn(guard))
+            .wrap(from_fn(security_headers))
+    })
+    .workers(WORKERS)
+    .shutdown_timeout(SHUTDOWN_S)
+    .disable_signals()
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+fn unreadable_body(error: &JsonPayloadError) -> Problem {
+    match error {
+        JsonPayloadError::ContentType => Problem::new(
+            Code::RequestMediaType,
+            "send the body with Content-Type: application/json",
+        ),
+        JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => {
+            Problem::new(
+                Code::RequestTooLarge,
+                format!("a body may have {} MiB", BODY_BYTES_MAX >> 20),
+            )
+        }
+        // The parser's message may repeat a value, and the value may be a token.
+        JsonPayloadError::Deserialize(error) => Problem::new(
+            Code::RequestMalformed,
+            format!(
+                "the body does not fit: line {}, column {}; the fields are described in /api/openapi.json",
+                error.line(),
+                error.column()
+            ),
+        ),
+        _ => Problem::new(Code::RequestMalformed, "the body could not be read"),
+    }
+}
+
+fn unreadable_query(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
+    Problem::new(Code::RequestMalformed, error.to_string()).into()
+}
+
+fn unreadable_path(error: PathError, _: &HttpRequest) -> actix_web::Error {
+    Problem::new(Code::RequestMalformed, error.to_string()).into()
+}
+
+/// Makes the data folder, private, and takes its lock.
+fn open_data_dir(path: &Path) -> Result<std::fs::File, StartError> {
+    use std::os::unix::fs::DirBuilderExt;
+    let failed = |source| StartError::DataDir {
+        path: path.into(),
+        source,
+    };
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(failed)?;
+    let lock = std::fs::File::create(path.join("lock")).map_err(failed)?;
+    lock.try_lock().map_err(|error| {
+        failed(match error {
+            std::fs::TryLockError::WouldBlock => {
+                std::io::Error::other("another control plane uses it")
+            }
+            std::fs::TryLockError::Error(error) => error,
+        })
+    })?;
+    Ok(lock)
+}
+
+/// What distinguishes this control plane's loaders from those of others on the same engine; made once.
+fn instance_id(data_dir: &Path) -> Result<String, StartError> {
+    let path = data_dir.join("instance-id");
+    if let Ok(text) = std::fs::read_to_string(&path)
+        && !text.trim().is_empty()
+    {
+        return Ok(text.trim().to_owned());
+    }
+    let id = uuid::Uuid::now_v7().simple().to_string();
+    std::fs::write(&path, &id).map_err(|source| StartError::DataDir {
+        path: data_dir.into(),
+        source,
+    })?;
+    Ok(id)
+}
+
+/// Changes with each start of the machine (Linux); a constant elsewhere, where reboots look like deaths.
+fn boot_id() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
+        .map_or_else(|_| "unknown".to_owned(), |id| id.trim().to_owned())
+}

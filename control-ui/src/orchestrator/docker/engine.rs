@@ -1,0 +1,134 @@
+//! The connection to the engine, and the one way to a container.
+
+use bollard::Docker;
+use bollard::errors::Error;
+use bollard::models::ContainerInspectResponse;
+use bollard::query_parameters::InspectContainerOptions;
+use tokio::sync::Mutex;
+
+use super::template::{LABEL_ATTEMPT, LABEL_INSTANCE, LABEL_MANAGED, LABEL_RUN};
+use crate::orchestrator::{LoaderId, OrchestratorError};
+use crate::runs::RunId;
+
+/// The engine, connected when it is first needed: it may come up after the control plane.
+pub(super) struct Engine {
+    instance: String,
+    docker: Mutex<Option<Docker>>,
+}
+
+/// A container that is proven to be ours.
+pub(super) struct Own {
+    pub(super) full_id: String,
+    pub(super) run: RunId,
+    pub(super) attempt: u32,
+    pub(super) found: ContainerInspectResponse,
+}
+
+impl Engine {
+    pub(super) fn new(instance: String) -> Self {
+        Self {
+            instance,
+            docker: Mutex::new(None),
+        }
+    }
+
+    /// The connection, in the version of the API that the engine speaks.
+    pub(super) async fn docker(&self) -> Result<Docker, OrchestratorError> {
+        let mut kept = self.docker.lock().await;
+        if let Some(docker) = &*kept {
+            return Ok(docker.clone());
+        }
+        let connected = Docker::connect_with_defaults()
+            .map_err(|error| said("reach the Docker engine", &error))?;
+        let docker = connected
+            .negotiate_version()
+            .await
+            .map_err(|error| said("reach the Docker engine", &error))?;
+        *kept = Some(docker.clone());
+        Ok(docker)
+    }
+
+    /// Resolves an id to a container, and insists that it is ours.
+    pub(super) async fn own(&self, id: &LoaderId) -> Result<Own, OrchestratorError> {
+        let unknown = || OrchestratorError::NotFound(id.clone());
+        if !is_container_id(&id.0) {
+            return Err(unknown());
+        }
+        let docker = self.docker().await?;
+        let found = match docker
+            .inspect_container(&id.0, None::<InspectContainerOptions>)
+            .await
+        {
+            Ok(found) => found,
+            Err(error) if status_of(&error) == Some(404) => return Err(unknown()),
+            Err(error) => return Err(said("look at a loader's container", &error)),
+        };
+        let labels = found.config.as_ref().and_then(|c| c.labels.as_ref());
+        let label = |name: &str| labels.and_then(|labels| labels.get(name));
+        let ours = label(LABEL_MANAGED).is_some_and(|value| value == "1")
+            && label(LABEL_INSTANCE) == Some(&self.instance);
+        let run = label(LABEL_RUN).and_then(|run| RunId::parse(run));
+        let attempt = label(LABEL_ATTEMPT).and_then(|attempt| attempt.parse().ok());
+        match (ours, found.id.clone(), run, attempt) {
+            (true, Some(full_id), Some(run), Some(attempt)) => Ok(Own {
+                full_id,
+                run,
+                attempt,
+                found,
+            }),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// Ids go into the paths of requests to the engine, so nothing but an id may pass.
+fn is_container_id(id: &str) -> bool {
+    (12..=64).contains(&id.len())
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// The HTTP status that the engine answered with.
+pub(super) fn status_of(error: &Error) -> Option<u16> {
+    match error {
+        Error::DockerResponseServerError { status_code, .. } => Some(*status_code),
+        _ => None,
+    }
+}
+
+/// What was tried, what the engine said, the way out.
+pub(super) fn said(what: &str, error: &Error) -> OrchestratorError {
+    match error {
+        Error::DockerResponseServerError { message, .. } => {
+            OrchestratorError::Refused(format!("could not {what}: Docker says: {message}"))
+        }
+        error => OrchestratorError::Unavailable(format!(
+            "could not {what}: {error}; check that Docker runs, and that DOCKER_HOST or its socket \
+             /var/run/docker.sock can be reached by the control plane"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ids_pass_as_ids() {
+        for good in ["0123456789ab", &"f".repeat(64)] {
+            assert!(is_container_id(good), "{good}");
+        }
+        for bad in [
+            "",
+            "0123456789a",
+            &"f".repeat(65),
+            "0123456789AB",
+            "../../etc/pw",
+            "abc/../abc/def",
+            "name-of-one-x",
+        ] {
+            assert!(!is_container_id(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! An orchestrator without loaders, for tests of everything above it.
+//!
+//! Its loaders say what a test lets them say. It keeps the promises of the trait (the contract test suite runs
+//! against it too) and outlives the control plane: clones share their loaders.
+
+pub mod events;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt, stream};
+use run_report::{Event, Line, Outcome};
+use tokio::sync::watch;
+
+use super::{
+    Ending, Loader, LoaderId, LoaderStatus, LogEntry, LogStream, Orchestrator, OrchestratorError,
+    Output, StartRequest, Usage,
+};
+use crate::runs::RunId;
+
+/// The fake. Clones are the same.
+#[derive(Clone, Default)]
+pub struct Fake(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    loaders: Mutex<HashMap<LoaderId, FakeLoader>>,
+    /// Why it cannot be used at the moment.
+    broken: Mutex<Option<String>>,
+    /// Whether loaders report by themselves when they are started.
+    talkative: bool,
+    /// Told after each change.
+    changed: watch::Sender<u64>,
+}
+
+struct FakeLoader {
+    request: StartRequest,
+    lines: Vec<LogEntry>,
+    seq: u64,
+    ending: Option<Ending>,
+}
+
+impl Fake {
+    /// A fake whose loaders report by themselves when they are started.
+    #[must_use]
+    pub fn talkative() -> Self {
+        Self(Arc::new(Inner {
+            talkative: true,
+            ..Inner::default()
+        }))
+    }
+
+    /// Lets it fail with this reason from now on, or work again.
+    pub fn break_with(&self, why: Option<&str>) {
+        *self.0.broken.lock().unwrap_or_else(PoisonError::into_inner) = why.map(str::to_owned);
+    }
+
+    /// What the loader of this attempt was started with.
+    #[must_use]
+    pub fn request(&self, run: &RunId, attempt: u32) -> Option<StartRequest> {
+        let loaders = self.loaders();
+        loaders.get(&id(run, attempt)).map(|l| l.request.clone())
+    }
+
+    /// Number of loaders that were started and not removed.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.loaders().len()
+    }
+
+    /// Lets a loader write a line of its run report.
+    pub fn say(&self, run: &RunId, attempt: u32, event: Event) {
+        self.change(&id(run, attempt), |loader| loader.say(event));
+    }
+
+    /// Lets a loader write a line of its log.
+    pub fn log(&self, run: &RunId, attempt: u32, text: &str) {
+        self.change(&id(run, attempt), |loader| {
+            loader.write(Output::Error, text.to_owned())
+        });
+    }
+
+    /// Lets a loader end.
+    pub fn end(&self, run: &RunId, attempt: u32, ending: Ending) {
+        self.change(&id(run, attempt), |loader| loader.ending = Some(ending));
+    }
+
+    /// Lets a loader vanish without a trace.
+    pub fn lose(&self, run: &RunId, attempt: u32) {
+        self.loaders().remove(&id(run, attempt));
+        self.0.changed.send_modify(|n| *n += 1);
+    }
+
+    fn loaders(&self) -> MutexGuard<'_, HashMap<LoaderId, FakeLoader>> {
+        self.0
+            .loaders
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, id: &LoaderId, change: impl FnOnce(&mut FakeLoader)) {
+        if let Some(loader) = self.loaders().get_mut(id) {
+            change(loader);
+        }
+        self.0.changed.send_modify(|n| *n += 1);
+    }
+
+    fn usable(&self) -> Result<(), OrchestratorError> {
+        let broken = self.0.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*broken {
+            Some(why) => Err(OrchestratorError::Unavailable(why.clone())),
+            None => Ok(()),
+        }
+    }
+
+    fn known(&self, id: &LoaderId) -> Result<(), OrchestratorError> {
+        self.usable()?;
+        if self.loaders().contains_key(id) {
+            return Ok(());
+        }
+        Err(OrchestratorError::NotFound(id.clone()))
+    }
+}
+
+impl FakeLoader {
+    fn say(&mut self, event: Event) {
+        self.seq += 1;
+        let line = Line::new(self.seq, Utc::now(), event);
+        match line.to_json() {
+            Ok(text) => self.write(Output::Standard, text),
+            Err(error) => self.write(Output::Error, error.to_string()),
+        }
+    }
+
+    fn write(&mut self, output: Output, text: String) {
+        let at = Utc::now();
+        self.lines.push(LogEntry { at, output, text });
+    }
+}
+
+fn id(run: &RunId, attempt: u32) -> LoaderId {
+    LoaderId(format!("fake-{run}-{attempt}"))
+}
+
+fn loader((id, fake): (&LoaderId, &FakeLoader)) -> Loader {
+    Loader {
+        id: id.clone(),
+        run: fake.request.run.clone(),
+        attempt: fake.request.attempt,
+        status: match &fake.ending {
+            Some(ending) => LoaderStatus::Ended(ending.clone()),
+            None => LoaderStatus::Running,
+        },
+    }
+}
+
+#[async_trait]
+impl Orchestrator for Fake {
+    fn kind(&self) -> &'static str {
+        "process"
+    }
+
+    async fn check(&self) -> Result<(), OrchestratorError> {
+        self.usable()
+    }
+
+    async fn start(&self, request: StartRequest) -> Result<LoaderId, OrchestratorError> {
+        self.usable()?;
+        let id = id(&request.run, request.attempt);
+        self.loaders().entry(id.clone()).or_insert_with(|| {
+            let mut loader = FakeLoader {
+                request,
+                lines: Vec::new(),
+                seq: 0,
+                ending: None,
+            };
+            if self.0.talkative {
+                loader.say(events::started());
+                loader.say(events::progress(0, 0));
+            }
+            loader
+        });
+        self.0.changed.send_modify(|n| *n += 1);
+        Ok(id)
+    }
+
+    async fn stop(&self, id: &LoaderId, _grace: Duration) -> Result<(), OrchestratorError> {
+        self.known(id)?;
+        self.change(id, |loader| {
+            if loader.ending.is_none() {
+                loader.say(events::finished(Outcome::Stopped, 0));
+                loader.ending = Some(Ending {
+                    exit_code: Some(0),
+                    out_of_memory: false,
+                });
+            }
+        });
+        Ok(())
+    }
+
+    async fn kill(&self, id: &LoaderId) -> Result<(), OrchestratorError> {
+        self.known(id)?;
+        self.change(id, |loader| {
+            loader.ending.get_or_insert(Ending {
+                exit_code: Some(137),
+                out_of_memory: false,
+            });
+        });
+        Ok(())
+    }
+
+    async fn list(&self) -> Result<Vec<Loader>, OrchestratorError> {
+        self.usable()?;
+        Ok(self.loaders().iter().map(loader).collect())
+    }
+
+    async fn inspect(&self, id: &LoaderId) -> Result<Option<Loader>, OrchestratorError> {
+        self.usable()?;
+        Ok(self.loaders().get_key_value(id).map(loader))
+    }
+
+    async fn logs(
+        &self,
+        id: &LoaderId,
+        since: Option<DateTime<Utc>>,
+        follow: bool,
+    ) -> Result<LogStream, OrchestratorError> {
+        self.known(id)?;
+        let (fake, id, changed) = (self.clone(), id.clone(), self.0.changed.subscribe());
+        let state = (fake, id, changed, 0);
+        let lines = stream::unfold(state, move |(fake, id, mut changed, next)| async move {
+            loop {
+                changed.borrow_and_update();
+                {
+                    let loaders = fake.loaders();
+                    let loader = loaders.get(&id)?;
+                    if let Some(line) = loader.lines.get(next).cloned() {
+                        drop(loaders);
+                        return Some((line, (fake, id, changed, next + 1)));
+                    }
+                    if loader.ending.is_some() || !follow {
+                        return None;
+                    }
+                }
+                changed.changed().await.ok()?;
+            }
+        });
+        let recent = lines.filter(move |line| {
+            let recent = since.is_none_or(|since| since <= line.at);
+            async move { recent }
+        });
+        Ok(recent.map(Ok).boxed())
+    }
+
+    async fn usage(&self, id: &LoaderId) -> Result<Option<Usage>, OrchestratorError> {
+        self.known(id)?;
+        let running = self.inspect(id).await?.map(|loader| loader.status);
+        Ok((running == Some(LoaderStatus::Running)).then_some(Usage {
+            cpu_ms: 1,
+            memory_bytes: 1,
+        }))
+    }
+
+    async fn remove(&self, id: &LoaderId) -> Result<(), OrchestratorError> {
+        self.known(id)?;
+        let mut loaders = self.loaders();
+        if loaders
+            .get(id)
+            .is_some_and(|loader| loader.ending.is_none())
+        {
+            return Err(OrchestratorError::Refused(format!(
+                "the loader {id} runs; stop it before it is removed"
+            )));
+        }
+        loaders.remove(id);
+        Ok(())
+    }
+
+    async fn forget(&self, _run: &RunId) -> Result<(), OrchestratorError> {
+        self.usable()
+    }
+}

@@ -1,0 +1,219 @@
+//! Following a loader, and deciding what its end means for the run.
+
+use std::sync::Arc;
+
+use run_report::{Event, Finished, Line, Outcome};
+
+use super::figures::sample;
+use super::life::conflict;
+use super::log_lines;
+use super::record::{Run, Wanted};
+use super::{Entry, Runs};
+use crate::api::events::SampleEvent;
+use crate::api::problem::Problem;
+use crate::api::view::{Doubt, LogLine, RunState};
+use crate::orchestrator::{Ending, LogEntry};
+use crate::report_reader::{Heard, ReportReader};
+use crate::time::Timestamp;
+
+/// What is known when a loader is no more.
+struct End {
+    /// Its last word, if it had one.
+    finished: Option<Finished>,
+    /// What the orchestrator saw; `None` when the loader vanished.
+    ending: Option<Ending>,
+    /// The last line of its log: when it is an error, the best hint at the cause.
+    last_log: Option<LogLine>,
+}
+
+impl Runs {
+    /// Follows a run's loader in a task of its own until it has ended.
+    pub(super) fn follow(&self, entry: Arc<Entry>) {
+        let runs = self.clone();
+        self.spawn(
+            "follow a loader",
+            async move { runs.followed(&entry).await },
+        );
+    }
+
+    async fn followed(&self, entry: &Arc<Entry>) -> Result<(), Problem> {
+        let (loader, seq) = {
+            let run = entry.run.lock().await;
+            (run.loader.clone(), run.figures.seq)
+        };
+        let Some(loader) = loader else {
+            return Ok(());
+        };
+        let orchestrator = Arc::clone(&self.needs().orchestrator);
+        // The last word may have been heard before a restart, so the whole report is read again; what counts is
+        // counted by its number.
+        let mut reader = ReportReader::new(orchestrator, loader, 0);
+        let mut end = End {
+            finished: None,
+            ending: None,
+            last_log: None,
+        };
+        loop {
+            match reader.next().await {
+                Heard::Report(line) => {
+                    if let Event::Finished(finished) = &line.event {
+                        end.finished = Some(finished.as_ref().clone());
+                    }
+                    self.hear(entry, &line, line.seq > seq).await?;
+                }
+                Heard::Log(written) if log_lines::repeats_report(&written) => {}
+                Heard::Log(written) => {
+                    let line = log_lines::log(&written);
+                    end.last_log = Some(line.clone());
+                    let id = entry.run.lock().await.id.clone();
+                    self.note(&id, entry, line);
+                }
+                Heard::Unreadable(written, error) => self.unreadable(entry, &written, error).await,
+                Heard::Ended(ending) => {
+                    end.ending = Some(ending);
+                    break;
+                }
+                Heard::Gone => break,
+            }
+        }
+        self.ended(entry, end).await
+    }
+
+    async fn unreadable(&self, entry: &Entry, written: &LogEntry, error: run_report::ReadError) {
+        let id = entry.run.lock().await.id.clone();
+        let line = log_lines::control(Timestamp::from(written.at), "warn", error.to_string());
+        self.note(&id, entry, line);
+    }
+
+    /// Takes one line of the report in; `new` when it was not counted before a restart.
+    async fn hear(&self, entry: &Entry, line: &Line, new: bool) -> Result<(), Problem> {
+        let mut run = entry.run.lock().await;
+        if let Some(words) = log_lines::report(line) {
+            self.note(&run.id, entry, words);
+        }
+        if !new {
+            return Ok(());
+        }
+        run.figures.hear(line);
+        run.began = true;
+        if run.state() == RunState::Starting {
+            run.move_to(RunState::Running).map_err(conflict)?;
+        }
+        if let Event::Progress(progress) = &line.event {
+            let sample = sample(Timestamp::from(line.at), progress);
+            let id = run.id.to_string();
+            self.needs()
+                .store
+                .add_sample(id.clone(), sample.clone())
+                .await?;
+            self.needs()
+                .live
+                .publish("sample", &SampleEvent { run_id: id, sample });
+        }
+        self.save(&run).await
+    }
+
+    /// Decides what the end of a loader means.
+    async fn ended(&self, entry: &Arc<Entry>, end: End) -> Result<(), Problem> {
+        let mut run = entry.run.lock().await;
+        let now = self.needs().clock.now();
+        let rebooted = run.boot != self.needs().boot;
+        let went_on = run.wanted == Wanted::Run;
+        let (state, reason) = match &end.finished {
+            Some(finished) => said_goodbye(&run, finished),
+            None => {
+                run.doubt = doubt(&run, end.ending.as_ref());
+                without_a_word(&run, &end)
+            }
+        };
+        tracing::info!(run.id = %run.id, run.state = state.as_str(), reason, "a loader ended");
+        run.move_to(state).map_err(conflict)?;
+        run.ended_at = (state != RunState::Paused).then_some(now);
+        run.outcome_reason = Some(reason.clone());
+        run.figures.loader_state = None;
+        run.figures.rate = None;
+        self.save(&run).await?;
+        let level = if end.finished.is_some() {
+            "info"
+        } else {
+            "error"
+        };
+        self.note(
+            &run.id,
+            entry,
+            self.line(level, format!("{}: {reason}", state.as_str())),
+        );
+        self.needs().live.publish("status", &serde_json::json!({}));
+        if rebooted && went_on && state.may_resume() {
+            self.note(
+                &run.id,
+                entry,
+                self.line("info", "the machine was restarted: going on"),
+            );
+            self.requeue(&mut run).await?;
+            drop(run);
+            self.launch(Arc::clone(entry));
+        } else {
+            drop(run);
+            self.tidy();
+        }
+        Ok(())
+    }
+}
+
+/// The loader had a last word.
+fn said_goodbye(run: &Run, finished: &Finished) -> (RunState, String) {
+    let state = match (finished.outcome, run.wanted) {
+        (Outcome::Done, _) => RunState::Succeeded,
+        (Outcome::Failed | Outcome::Guard, _) => RunState::Failed,
+        (Outcome::Stopped, Wanted::Cancel) => RunState::Cancelled,
+        // Something else stopped it, such as the machine's shutdown: it may go on.
+        (Outcome::Stopped, Wanted::Pause | Wanted::Run) => RunState::Paused,
+    };
+    (state, finished.reason.clone())
+}
+
+/// The loader ended without a last word.
+fn without_a_word(run: &Run, end: &End) -> (RunState, String) {
+    let seen = end
+        .ending
+        .as_ref()
+        .filter(|ending| ending.exit_code.is_some());
+    let mut reason = end.ending.clone().unwrap_or_default().to_string();
+    let complaint = end.last_log.as_ref().filter(|line| line.level == "error");
+    if let Some(line) = complaint {
+        reason = format!("{reason}; its last line was: {}", line.text);
+    }
+    let state = match (seen, run.wanted) {
+        (Some(_), Wanted::Cancel) => RunState::Cancelled,
+        (Some(_), _) => RunState::Failed,
+        (None, _) => RunState::Lost,
+    };
+    // Cancelled is reached by stopping alone; a run that nobody stopped yet has failed.
+    if state == RunState::Cancelled && run.state() != RunState::Stopping {
+        return (RunState::Failed, reason);
+    }
+    (state, reason)
+}
+
+/// What nobody knows: hits that were planned and not settled in the last report, and what was sent since.
+fn doubt(run: &Run, ending: Option<&Ending>) -> Option<Doubt> {
+    let refused_its_input = ending.is_some_and(|ending| ending.exit_code == Some(2));
+    if !run.began && refused_its_input {
+        return None;
+    }
+    let hits = run.figures.account.map_or(0, |account| account.remaining);
+    let since = run.figures.last_at;
+    let message = match since {
+        Some(since) => format!(
+            "{hits} hits were in flight or open at {since}; whether Matomo recorded them, and what was sent after \
+             that moment, is not known"
+        ),
+        None => "the loader never reported; whether it sent anything is not known".to_owned(),
+    };
+    Some(Doubt {
+        hits,
+        since,
+        message,
+    })
+}

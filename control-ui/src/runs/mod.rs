@@ -1,0 +1,261 @@
+//! Runs: what is wanted of them, what became of them.
+//!
+//! The service behind `/api/runs`. It asks the orchestrator and believes it; it keeps what it needs to find its runs
+//! again. Invariants: what is wanted is written down before anything is done about it; one lock for each run, so its
+//! changes have one order; every change is saved before it is published.
+
+mod create;
+mod figures;
+mod follow;
+mod id;
+mod life;
+mod log_lines;
+mod prepare;
+mod reconcile;
+mod record;
+mod state;
+mod tidy;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use create::Created;
+pub use id::{IdempotencyKey, RunId};
+
+use self::log_lines::LogRing;
+use self::record::Run;
+use crate::api::problem::{Code, Problem};
+use crate::api::runs::no_such_run;
+use crate::api::view::{LogLine, RunSummary, RunView, Sample};
+use crate::live::Hub;
+use crate::orchestrator::{Orchestrator, OrchestratorError};
+use crate::secrets::SecretFiles;
+use crate::settings::{Settings, host_of};
+use crate::store::Store;
+use crate::time::Clock;
+
+/// Runs that may be active at a time. When full, a further one is refused (`runs.too_many`).
+pub const ACTIVE_MAX: u32 = 8;
+
+/// Runs remembered in memory besides active ones. When full, all that are at rest are forgotten and read again from
+/// the store when asked for.
+const AT_REST: usize = 64;
+
+/// The runs. Clones are the same.
+#[derive(Clone)]
+pub struct Runs(Arc<Inner>);
+
+/// What runs need.
+pub struct Needs {
+    /// Where they are kept.
+    pub store: Store,
+    /// What starts their loaders.
+    pub orchestrator: Arc<dyn Orchestrator>,
+    /// Who wants to know.
+    pub live: Arc<Hub>,
+    /// Where their tokens rest.
+    pub secrets: SecretFiles,
+    /// What the operator decided.
+    pub settings: Arc<Settings>,
+    /// What time it is.
+    pub clock: Clock,
+    /// The machine's boot, to tell a reboot from a death.
+    pub boot: String,
+}
+
+struct Inner {
+    needs: Needs,
+    entries: tokio::sync::Mutex<HashMap<RunId, Arc<Entry>>>,
+    /// Held while a run takes one of the places for active runs.
+    admission: tokio::sync::Mutex<()>,
+    /// What is done for runs beside requests.
+    tasks: TaskTracker,
+    closing: CancellationToken,
+}
+
+/// A run in memory.
+struct Entry {
+    run: tokio::sync::Mutex<Run>,
+    log: Mutex<LogRing>,
+}
+
+impl Entry {
+    fn new(run: Run) -> Arc<Self> {
+        Arc::new(Self {
+            run: tokio::sync::Mutex::new(run),
+            log: Mutex::default(),
+        })
+    }
+
+    fn log(&self) -> std::sync::MutexGuard<'_, LogRing> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Runs {
+    /// The runs of this store. Those that were active are found again with [`Runs::reconcile`].
+    #[must_use]
+    pub fn new(needs: Needs) -> Self {
+        Self(Arc::new(Inner {
+            needs,
+            entries: tokio::sync::Mutex::default(),
+            admission: tokio::sync::Mutex::default(),
+            tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
+        }))
+    }
+
+    /// Lets go of all runs. Their loaders go on, and whoever comes next takes them up again.
+    pub async fn close(&self) {
+        self.0.closing.cancel();
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
+    /// Does something for a run in a task of its own, until it is done or the control plane stops.
+    fn spawn(
+        &self,
+        what: &'static str,
+        work: impl Future<Output = Result<(), Problem>> + Send + 'static,
+    ) {
+        let closing = self.0.closing.clone();
+        self.0.tasks.spawn(async move {
+            tokio::select! {
+                () = closing.cancelled() => {}
+                result = work => if let Err(problem) = result {
+                    tracing::error!(error = %problem, "could not {what}");
+                }
+            }
+        });
+    }
+
+    /// Hosts that may be targets of full runs: those that a person typed back, and the practice target's.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn confirmed_hosts(&self) -> Result<Vec<String>, Problem> {
+        let mut hosts = self.needs().store.confirmed_hosts().await?;
+        if let Some(practice) = &self.needs().settings.practice {
+            hosts.push(host_of(&practice.url));
+        }
+        hosts.sort_unstable();
+        hosts.dedup();
+        Ok(hosts)
+    }
+
+    /// Runs that have not ended, newest first; paused ones too.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn active(&self) -> Result<Vec<RunSummary>, Problem> {
+        summaries(self.needs().store.unfinished_runs(true).await?)
+    }
+
+    /// The newest runs, newest first.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn list(&self, limit: u32) -> Result<Vec<RunSummary>, Problem> {
+        summaries(self.needs().store.newest_runs(limit).await?)
+    }
+
+    /// A run in full.
+    ///
+    /// # Errors
+    /// No such run, or the store does not answer.
+    pub async fn view(&self, id: &RunId) -> Result<RunView, Problem> {
+        Ok(self.entry(id).await?.run.lock().await.view())
+    }
+
+    /// A run's samples, oldest first.
+    ///
+    /// # Errors
+    /// No such run, or the store does not answer.
+    pub async fn samples(&self, id: &RunId) -> Result<Vec<Sample>, Problem> {
+        self.entry(id).await?;
+        Ok(self.needs().store.samples(id.to_string()).await?)
+    }
+
+    /// The last lines of a run's log, and how many came before them.
+    ///
+    /// # Errors
+    /// No such run, or the store does not answer.
+    pub async fn logs(&self, id: &RunId, lines: usize) -> Result<(Vec<LogLine>, u64), Problem> {
+        let entry = self.entry(id).await?;
+        if entry.log().is_empty() {
+            self.recall_log(&entry).await;
+        }
+        Ok(entry.log().last(lines))
+    }
+
+    fn needs(&self) -> &Needs {
+        &self.0.needs
+    }
+
+    /// The run in memory, read from the store when it is not there.
+    async fn entry(&self, id: &RunId) -> Result<Arc<Entry>, Problem> {
+        let mut entries = self.0.entries.lock().await;
+        if let Some(entry) = entries.get(id) {
+            return Ok(Arc::clone(entry));
+        }
+        let row = self.needs().store.run(id.to_string()).await?;
+        let run = row
+            .ok_or_else(no_such_run)
+            .and_then(|row| Run::from_row(row).map_err(|error| Problem::internal(&error)))?;
+        let entry = Entry::new(run);
+        make_room(&mut entries);
+        entries.insert(id.clone(), Arc::clone(&entry));
+        Ok(entry)
+    }
+
+    /// Saves a run and tells whoever wants to know.
+    async fn save(&self, run: &Run) -> Result<(), Problem> {
+        let row = run.row().map_err(|error| Problem::internal(&error))?;
+        self.needs().store.save_run(row).await?;
+        self.forget_secrets(run);
+        self.needs().live.publish("run", &run.view());
+        Ok(())
+    }
+
+    /// Adds a line to a run's log.
+    fn note(&self, id: &RunId, entry: &Entry, line: LogLine) {
+        let event = crate::api::events::LogEvent {
+            run_id: id.to_string(),
+            line,
+        };
+        self.needs().live.publish("log", &event);
+        entry.log().push(event.line);
+    }
+
+    async fn ready(&self) -> Result<(), Problem> {
+        self.needs().orchestrator.check().await.map_err(unavailable)
+    }
+}
+
+/// Forgets runs at rest when there are many. Whoever holds one keeps it.
+fn make_room(entries: &mut HashMap<RunId, Arc<Entry>>) {
+    if entries.len() < AT_REST + ACTIVE_MAX as usize {
+        return;
+    }
+    entries.retain(|_, entry| {
+        let active = entry
+            .run
+            .try_lock()
+            .map_or(true, |run| run.state().is_active());
+        active || Arc::strong_count(entry) > 1
+    });
+}
+
+fn summaries(rows: Vec<crate::store::RunRow>) -> Result<Vec<RunSummary>, Problem> {
+    rows.into_iter()
+        .map(|row| Run::from_row(row).map(|run| run.summary()))
+        .collect::<Result<_, _>>()
+        .map_err(|error| Problem::internal(&error))
+}
+
+fn unavailable(error: OrchestratorError) -> Problem {
+    Problem::new(Code::OrchestratorUnavailable, error.to_string())
+}

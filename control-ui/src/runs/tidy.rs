@@ -1,0 +1,72 @@
+//! Removing what ended runs leave behind: old loaders, state and secrets that nobody needs any more.
+
+use std::collections::HashSet;
+
+use super::record::Run;
+use super::{RunId, Runs};
+use crate::api::view::RunState;
+use crate::orchestrator::{Loader, LoaderStatus};
+
+/// Ended loaders kept for their logs. The oldest beyond them are removed.
+const KEPT: usize = 20;
+
+impl Runs {
+    /// Tidies up in a task of its own; what cannot be removed now is tried again with the next run that ends.
+    pub(super) fn tidy(&self) {
+        let runs = self.clone();
+        self.spawn("tidy up", async move {
+            runs.tidied().await;
+            Ok(())
+        });
+    }
+
+    async fn tidied(&self) {
+        let loaders = match self.needs().orchestrator.list().await {
+            Ok(loaders) => loaders,
+            Err(error) => {
+                tracing::warn!(error = %error, "old loaders cannot be removed at the moment");
+                return;
+            }
+        };
+        let mut ended: Vec<Loader> = loaders
+            .into_iter()
+            .filter(|loader| matches!(loader.status, LoaderStatus::Ended(_)))
+            .collect();
+        // Ids of later runs are greater.
+        ended.sort_unstable_by(|a, b| (&b.run, b.attempt).cmp(&(&a.run, a.attempt)));
+        let old = ended.split_off(ended.len().min(KEPT));
+        for loader in &old {
+            if let Err(error) = self.needs().orchestrator.remove(&loader.id).await {
+                tracing::warn!(loader.id = %loader.id, error = %error, "an old loader cannot be removed");
+            }
+        }
+        let kept: HashSet<&RunId> = ended.iter().map(|loader| &loader.run).collect();
+        let gone: HashSet<&RunId> = old.iter().map(|loader| &loader.run).collect();
+        for run in gone.difference(&kept) {
+            self.forget_state(run).await;
+        }
+    }
+
+    /// Removes a run's state, unless it may be resumed.
+    async fn forget_state(&self, id: &RunId) {
+        let row = self.needs().store.run(id.to_string()).await;
+        let over = match row {
+            Ok(Some(row)) => matches!(row.state, RunState::Succeeded | RunState::Cancelled),
+            Ok(None) | Err(_) => false,
+        };
+        if over && let Err(error) = self.needs().orchestrator.forget(id).await {
+            tracing::warn!(run.id = %id, error = %error, "the state of an old run cannot be removed");
+        }
+    }
+
+    /// A run that ended for good needs its secrets no more.
+    pub(super) fn forget_secrets(&self, run: &Run) {
+        let over = matches!(run.state(), RunState::Succeeded | RunState::Cancelled);
+        if run.has_secrets
+            && over
+            && let Err(error) = self.needs().secrets.delete(&run.id)
+        {
+            tracing::warn!(run.id = %run.id, error = %error, "the secrets of a run cannot be deleted");
+        }
+    }
+}

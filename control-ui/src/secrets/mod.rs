@@ -1,0 +1,133 @@
+//! Tokens at rest: one file for each run that needs one, in `DATA_DIR/secrets`, readable by the owner alone.
+//!
+//! Not in SQLite, so that its copies and exports hold none. Invariant: a file is written whole or not at all, and it
+//! is deleted with the last reason to keep it.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use config::Secret;
+
+use crate::runs::RunId;
+
+/// The folder of the secrets.
+#[derive(Debug, Clone)]
+pub struct SecretFiles(PathBuf);
+
+/// A file of secrets could not be used. Says where, never what.
+#[derive(Debug, thiserror::Error)]
+#[error("could not {what} {path}: {source}; check the folder DATA_DIR and its owner")]
+pub struct SecretFileError {
+    what: &'static str,
+    path: PathBuf,
+    source: std::io::Error,
+}
+
+impl SecretFiles {
+    /// Makes the folder when there is none.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn open(data_dir: &Path) -> Result<Self, SecretFileError> {
+        let folder = data_dir.join("secrets");
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)
+            .map_err(|source| SecretFileError {
+                what: "make the folder",
+                path: folder.clone(),
+                source,
+            })?;
+        Ok(Self(folder))
+    }
+
+    /// Writes a run's secrets.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, run: &RunId, secrets: &Secret) -> Result<(), SecretFileError> {
+        let path = self.path(run);
+        let temporary = path.with_extension("new");
+        let write = || {
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .mode(0o600)
+                .open(&temporary)?;
+            file.write_all(secrets.expose().as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&temporary, &path)
+        };
+        write().map_err(|source| SecretFileError {
+            what: "write",
+            path: path.clone(),
+            source,
+        })
+    }
+
+    /// Reads a run's secrets.
+    ///
+    /// # Errors
+    /// The file is gone or cannot be read.
+    pub fn read(&self, run: &RunId) -> Result<Secret, SecretFileError> {
+        let path = self.path(run);
+        fs::read_to_string(&path)
+            .map(Secret::from)
+            .map_err(|source| SecretFileError {
+                what: "read",
+                path,
+                source,
+            })
+    }
+
+    /// Deletes a run's secrets, if there are any.
+    ///
+    /// # Errors
+    /// The file cannot be deleted.
+    pub fn delete(&self, run: &RunId) -> Result<(), SecretFileError> {
+        let path = self.path(run);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != ErrorKind::NotFound => Err(SecretFileError {
+                what: "delete",
+                path,
+                source,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn path(&self, run: &RunId) -> PathBuf {
+        self.0.join(format!("{run}.json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_read_back_by_the_owner_alone_and_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = SecretFiles::open(folder.path()).unwrap();
+        let run = RunId::fresh();
+        files
+            .write(&run, &Secret::from("first".to_owned()))
+            .unwrap();
+        files
+            .write(&run, &Secret::from("token".to_owned()))
+            .unwrap();
+        assert_eq!(files.read(&run).unwrap().expose(), "token");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&files.path(&run)), 0o600);
+        assert_eq!(mode(&files.0), 0o700);
+        files.delete(&run).unwrap();
+        files.delete(&run).unwrap();
+        assert!(files.read(&run).is_err());
+    }
+}

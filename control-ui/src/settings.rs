@@ -1,0 +1,315 @@
+//! What the operator decides when starting the control plane: command line and environment.
+//!
+//! It reads the environment once and checks everything before anything is started. Invariant: after
+//! [`Options::settings`] nobody asks the environment again, and no setting is half understood.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::Args;
+use config::Secret;
+use url::Url;
+
+use crate::api::status::PracticeTarget;
+
+/// The shortest key that is accepted, in characters; shorter ones can be guessed.
+const KEY_LENGTH_MIN: usize = 16;
+
+/// Options of the command line; each has an environment variable of the same name.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// Address and port to listen on.
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8000")]
+    pub listen: String,
+    /// Folder for the database, secrets and state.
+    #[arg(long, env = "DATA_DIR", default_value = "./data")]
+    pub data_dir: PathBuf,
+    /// What starts and stops loaders: docker or process.
+    #[arg(long, env = "ORCHESTRATOR", default_value = "docker")]
+    pub orchestrator: String,
+    /// Image that loaders are started from (docker).
+    #[arg(
+        long,
+        env = "LOADER_IMAGE",
+        default_value = "trafficinator-loader:latest"
+    )]
+    pub loader_image: String,
+    /// The loader's executable (process) [default: `loader` beside this program].
+    #[arg(long, env = "LOADER_BIN")]
+    pub loader_bin: Option<PathBuf>,
+    /// Network that loaders join (docker) [default: the engine's default network].
+    #[arg(long, env = "LOADER_NETWORK")]
+    pub loader_network: Option<String>,
+    /// Address of a practice target to offer.
+    #[arg(long, env = "PRACTICE_TARGET")]
+    pub practice_target: Option<String>,
+    /// Address at which people reach the control plane, when it is not the one it listens on.
+    #[arg(long, env = "PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Further host names that are served, separated by commas.
+    #[arg(long, env = "ALLOWED_HOSTS")]
+    pub allowed_hosts: Option<String>,
+}
+
+/// What starts and stops loaders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrchestratorKind {
+    /// Containers of the Docker engine.
+    Docker,
+    /// Processes on this machine.
+    Process,
+}
+
+/// What the operator decided, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Folder for everything that is kept.
+    pub data_dir: PathBuf,
+    /// What starts and stops loaders.
+    pub orchestrator: OrchestratorKind,
+    /// Image of the loader.
+    pub loader_image: String,
+    /// Executable of the loader.
+    pub loader_bin: PathBuf,
+    /// Network that loaders join; `None` is the engine's default.
+    pub loader_network: Option<String>,
+    /// The key for programs; `None`: none is accepted.
+    pub api_key: Option<Secret>,
+    /// A practice target to offer.
+    pub practice: Option<Practice>,
+    /// Where people reach the control plane.
+    pub public_url: Option<Url>,
+    /// Further host names that are served, in lower case.
+    pub allowed_hosts: Vec<String>,
+}
+
+/// The practice target.
+#[derive(Debug, Clone)]
+pub struct Practice {
+    /// Its address.
+    pub url: Url,
+    /// Its token, when it wants one.
+    pub token: Option<Secret>,
+}
+
+/// What is wrong with the operator's settings.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum SettingsError {
+    /// A value that its setting does not take.
+    #[error("{name}={value:?} {rule}")]
+    Value {
+        /// The environment variable.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What is expected.
+        rule: &'static str,
+    },
+    /// A key that others know or can guess. Its value is not repeated.
+    #[error("{name} {rule}; make one with: openssl rand -hex 24")]
+    Key {
+        /// The environment variable.
+        name: &'static str,
+        /// What is wrong with it.
+        rule: &'static str,
+    },
+    /// A file named by `NAME_FILE` that cannot be read.
+    #[error("{name}={path:?} cannot be read: {why}")]
+    File {
+        /// The environment variable.
+        name: String,
+        /// The path it names.
+        path: String,
+        /// The system's reason.
+        why: String,
+    },
+    /// Both `NAME` and `NAME_FILE`.
+    #[error("{name} and {name}_FILE are both set: keep one of them")]
+    Twice {
+        /// The environment variable.
+        name: &'static str,
+    },
+}
+
+impl Options {
+    /// Checks the options and reads the secrets, which come from the environment or files alone: a command line
+    /// can be seen by every user of the machine.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used, with the way out.
+    pub fn settings(
+        self,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Settings, SettingsError> {
+        let practice = match given(self.practice_target) {
+            Some(text) => Some(Practice {
+                url: web_address("PRACTICE_TARGET", &text)?,
+                token: secret("PRACTICE_TARGET_TOKEN", variable)?,
+            }),
+            None => None,
+        };
+        let public_url = given(self.public_url)
+            .map(|text| web_address("PUBLIC_URL", &text))
+            .transpose()?;
+        Ok(Settings {
+            listen: listen_address(&self.listen)?,
+            data_dir: self.data_dir,
+            orchestrator: orchestrator(&self.orchestrator)?,
+            loader_image: self.loader_image,
+            loader_bin: self
+                .loader_bin
+                .filter(|path| !path.as_os_str().is_empty())
+                .unwrap_or_else(loader_beside_this_program),
+            loader_network: given(self.loader_network),
+            api_key: api_key(variable)?,
+            practice,
+            public_url,
+            allowed_hosts: given(self.allowed_hosts)
+                .map(|list| host_list(&list))
+                .unwrap_or_default(),
+        })
+    }
+}
+
+impl Settings {
+    /// Whether people come by https, so that cookies must be marked for it.
+    #[must_use]
+    pub fn behind_tls(&self) -> bool {
+        self.public_url
+            .as_ref()
+            .is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// The practice target as the API shows it.
+    #[must_use]
+    pub fn practice_target_view(&self) -> Option<PracticeTarget> {
+        self.practice.as_ref().map(|practice| PracticeTarget {
+            url: practice.url.to_string(),
+            host: host_of(&practice.url),
+            site_id: 1,
+            token_set: practice.token.is_some(),
+        })
+    }
+
+    /// The address that people open, for a server that really listens on `port`.
+    #[must_use]
+    pub fn address_for_people(&self, port: u16) -> String {
+        if let Some(url) = &self.public_url {
+            return url.as_str().trim_end_matches('/').to_owned();
+        }
+        let ip = match self.listen.ip() {
+            ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            ip => ip,
+        };
+        format!("http://{}", SocketAddr::new(ip, port))
+    }
+}
+
+/// A host as people write it: with the port when it is not the usual one of the scheme.
+#[must_use]
+pub fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// An empty variable counts as not set: compose files pass `${NAME:-}`.
+fn given(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+}
+
+fn listen_address(text: &str) -> Result<SocketAddr, SettingsError> {
+    let address = text.replace("localhost:", "127.0.0.1:");
+    address.parse().map_err(|_| SettingsError::Value {
+        name: "LISTEN",
+        value: text.to_owned(),
+        rule: "must be an IP address and a port, such as 127.0.0.1:8000",
+    })
+}
+
+fn orchestrator(text: &str) -> Result<OrchestratorKind, SettingsError> {
+    match text {
+        "docker" => Ok(OrchestratorKind::Docker),
+        "process" => Ok(OrchestratorKind::Process),
+        _ => Err(SettingsError::Value {
+            name: "ORCHESTRATOR",
+            value: text.to_owned(),
+            rule: "must be docker or process",
+        }),
+    }
+}
+
+fn web_address(name: &'static str, text: &str) -> Result<Url, SettingsError> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or_else(|| SettingsError::Value {
+            name,
+            value: text.to_owned(),
+            rule: "must be an http or https address",
+        })
+}
+
+fn host_list(text: &str) -> Vec<String> {
+    text.split(',')
+        .map(|host| host.trim().to_ascii_lowercase())
+        .filter(|host| !host.is_empty())
+        .collect()
+}
+
+fn loader_beside_this_program() -> PathBuf {
+    std::env::current_exe()
+        .ok()
+        .and_then(|path| path.parent().map(|folder| folder.join("loader")))
+        .unwrap_or_else(|| PathBuf::from("loader"))
+}
+
+fn api_key(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Secret>, SettingsError> {
+    const NAME: &str = "CONTROL_UI_API_KEY";
+    let Some(key) = secret(NAME, variable)? else {
+        return Ok(None);
+    };
+    if config::KNOWN_DEFAULT_KEYS.contains(&key.expose()) {
+        return Err(SettingsError::Key {
+            name: NAME,
+            rule: "is a well-known default key, which everybody can try",
+        });
+    }
+    if key.expose().chars().count() < KEY_LENGTH_MIN {
+        return Err(SettingsError::Key {
+            name: NAME,
+            rule: "must have at least 16 characters",
+        });
+    }
+    Ok(Some(key))
+}
+
+/// The secret in `NAME`, or in the file that `NAME_FILE` names, without surrounding white space.
+fn secret(
+    name: &'static str,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<Secret>, SettingsError> {
+    let file_name = format!("{name}_FILE");
+    match (given(variable(name)), given(variable(&file_name))) {
+        (Some(_), Some(_)) => Err(SettingsError::Twice { name }),
+        (Some(text), None) => Ok(Some(Secret::from(text))),
+        (None, None) => Ok(None),
+        (None, Some(path)) => match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(given(Some(text)).map(Secret::from)),
+            Err(error) => Err(SettingsError::File {
+                name: file_name,
+                path,
+                why: error.to_string(),
+            }),
+        },
+    }
+}
+
+#[cfg(test)]
+#[path = "settings_tests.rs"]
+mod tests;

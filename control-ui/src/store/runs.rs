@@ -1,0 +1,177 @@
+//! Runs: a document each, with the columns that are searched.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{Store, StoreError};
+use crate::api::view::RunState;
+
+/// A run as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunRow {
+    /// Its id.
+    pub id: String,
+    /// Its state.
+    pub state: RunState,
+    /// When it was accepted, milliseconds.
+    pub created_at: i64,
+    /// Everything about it, without secrets.
+    pub document: serde_json::Value,
+}
+
+/// What became of a new run.
+#[derive(Debug, PartialEq)]
+pub enum Inserted {
+    /// It was written.
+    New,
+    /// Its idempotency key was used before.
+    Before {
+        /// The run of that time.
+        run: Box<RunRow>,
+        /// The hash of that time's request.
+        request_hash: String,
+    },
+    /// As many runs are active as are allowed.
+    TooMany,
+}
+
+/// States in which a run holds one of the places for active runs.
+const ACTIVE: &str = "('queued', 'starting', 'running', 'stopping')";
+
+impl Store {
+    /// Writes a new run, unless its idempotency key was used before or `active_max` runs are active. One
+    /// transaction, so that parallel requests with one key make one run.
+    pub(crate) async fn insert_run(
+        &self,
+        run: RunRow,
+        idempotency: Option<(String, String)>,
+        active_max: u32,
+    ) -> Result<Inserted, StoreError> {
+        self.with(move |db| {
+            let change = db.transaction()?;
+            let (key, hash) = idempotency.unzip();
+            if let Some(key) = &key {
+                let before = change
+                    .query_row(
+                        "SELECT id, state, created_at, document, request_hash FROM runs
+                         WHERE idempotency_key = ?1",
+                        [key],
+                        |row| Ok((read(row)?, row.get::<_, String>(4)?)),
+                    )
+                    .optional()?;
+                if let Some((run, request_hash)) = before {
+                    let run = Box::new(run);
+                    return Ok(Inserted::Before { run, request_hash });
+                }
+            }
+            let active: u32 = change.query_row(
+                &format!("SELECT count(*) FROM runs WHERE state IN {ACTIVE}"),
+                [],
+                |row| row.get(0),
+            )?;
+            if active >= active_max {
+                return Ok(Inserted::TooMany);
+            }
+            change.execute(
+                "INSERT INTO runs (id, state, created_at, idempotency_key, request_hash, document)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    run.id,
+                    run.state.as_str(),
+                    run.created_at,
+                    key,
+                    hash,
+                    run.document.to_string()
+                ],
+            )?;
+            change.commit()?;
+            Ok(Inserted::New)
+        })
+        .await
+    }
+
+    /// The run that an idempotency key made, with the hash of its request.
+    pub(crate) async fn run_of_key(
+        &self,
+        key: String,
+    ) -> Result<Option<(RunRow, String)>, StoreError> {
+        self.with(move |db| {
+            Ok(db
+                .query_row(
+                    "SELECT id, state, created_at, document, request_hash FROM runs
+                     WHERE idempotency_key = ?1",
+                    [key],
+                    |row| Ok((read(row)?, row.get(4)?)),
+                )
+                .optional()?)
+        })
+        .await
+    }
+
+    /// Writes a run's state and document. An illegal move is refused by the database.
+    pub(crate) async fn save_run(&self, run: RunRow) -> Result<(), StoreError> {
+        self.with(move |db| {
+            db.prepare_cached("UPDATE runs SET state = ?2, document = ?3 WHERE id = ?1")?
+                .execute(params![
+                    run.id,
+                    run.state.as_str(),
+                    run.document.to_string()
+                ])?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(crate) async fn run(&self, id: String) -> Result<Option<RunRow>, StoreError> {
+        self.with(move |db| {
+            Ok(db
+                .query_row(
+                    "SELECT id, state, created_at, document FROM runs WHERE id = ?1",
+                    [id],
+                    read,
+                )
+                .optional()?)
+        })
+        .await
+    }
+
+    /// The newest runs, newest first.
+    pub(crate) async fn newest_runs(&self, limit: u32) -> Result<Vec<RunRow>, StoreError> {
+        self.with(move |db| {
+            let mut runs = db.prepare_cached(
+                "SELECT id, state, created_at, document FROM runs
+                 ORDER BY created_at DESC, id DESC LIMIT ?1",
+            )?;
+            let runs = runs.query_map([limit], read)?;
+            Ok(runs.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Runs that have not ended, newest first; paused ones only when `paused`.
+    pub(crate) async fn unfinished_runs(&self, paused: bool) -> Result<Vec<RunRow>, StoreError> {
+        self.with(move |db| {
+            let paused = if paused { " OR state = 'paused'" } else { "" };
+            let mut runs = db.prepare_cached(&format!(
+                "SELECT id, state, created_at, document FROM runs
+                 WHERE state IN {ACTIVE}{paused} ORDER BY created_at DESC, id DESC"
+            ))?;
+            let runs = runs.query_map([], read)?;
+            Ok(runs.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
+    let damaged = |column, error: Box<dyn std::error::Error + Send + Sync>| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error)
+    };
+    let state: String = row.get(1)?;
+    let document: String = row.get(3)?;
+    Ok(RunRow {
+        id: row.get(0)?,
+        state: RunState::parse(&state).ok_or_else(|| damaged(1, "unknown state".into()))?,
+        created_at: row.get(2)?,
+        document: serde_json::from_str(&document).map_err(|error| damaged(3, error.into()))?,
+    })
+}

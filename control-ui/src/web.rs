@@ -1,0 +1,93 @@
+//! The web UI: files built from `control-ui/web`, embedded in the program.
+//!
+//! Invariant: the page is served with a policy that names a fresh nonce for its styles, and no file of the machine
+//! can be reached: what is not embedded does not exist.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::api::problem::{Code, Problem};
+use crate::auth::CONTENT_POLICY;
+use crate::random;
+
+/// What the page's build puts where the nonce belongs.
+const NONCE_MARK: &str = "__CSP_NONCE__";
+
+#[derive(RustEmbed)]
+#[folder = "web/dist"]
+struct Files;
+
+/// Everything that is not the API: an embedded file, or the page, whose own router knows the rest.
+pub(crate) async fn page_or_file(request: HttpRequest) -> HttpResponse {
+    let path = request.path().trim_start_matches('/');
+    let reads = matches!(request.method().as_str(), "GET" | "HEAD");
+    if path == "api" || path.starts_with("api/") || !reads {
+        return missing();
+    }
+    if path.is_empty() || path == "index.html" {
+        return page();
+    }
+    match Files::get(path) {
+        Some(embedded) => file(&request, path, embedded),
+        None if path
+            .rsplit('/')
+            .next()
+            .is_some_and(|last| !last.contains('.')) =>
+        {
+            page()
+        }
+        None => missing(),
+    }
+}
+
+fn missing() -> HttpResponse {
+    Problem::new(Code::NotFound, "the API is described in /api/openapi.json").error_response()
+}
+
+fn page() -> HttpResponse {
+    let Some(index) = Files::get("index.html") else {
+        return missing();
+    };
+    let nonce = STANDARD.encode(random::bytes::<16>());
+    let text = String::from_utf8_lossy(&index.data).replace(NONCE_MARK, &nonce);
+    let policy = CONTENT_POLICY.replace(
+        "style-src 'self'",
+        &format!("style-src 'self' 'nonce-{nonce}'"),
+    );
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(text)
+}
+
+fn file(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
+    let tag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash()));
+    let known = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    // Names under assets/ hold a hash of the content, so their content never changes.
+    let cache = if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let mut answer = if known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    answer
+        .insert_header((header::ETAG, tag))
+        .insert_header((header::CACHE_CONTROL, cache));
+    if known {
+        return answer.finish();
+    }
+    answer
+        .content_type(file.metadata.mimetype())
+        .body(file.data.into_owned())
+}

@@ -1,0 +1,311 @@
+//! Who may ask what: every route of the document × every kind of caller.
+
+use control_ui::api::openapi::document;
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::app::{App, KEY, Wish, problem, spawn, spawn_app};
+
+/// Every route of the OpenAPI document, with a value for each parameter.
+fn routes() -> Vec<(Method, String)> {
+    let document = serde_json::to_value(document()).unwrap();
+    let mut routes = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys() {
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let path = path
+                .replace("{id}", &"0".repeat(32))
+                .replace("{name}", "light");
+            routes.push((method, path));
+        }
+    }
+    assert!(routes.len() >= 19, "{routes:?}");
+    routes
+}
+
+fn is_open(method: &Method, path: &str) -> bool {
+    path == "/livez" || path == "/readyz" || (method == Method::POST && path == "/api/session")
+}
+
+async fn session_cookie(app: &App) -> String {
+    let answer = app.sign_in(&app.code).await;
+    assert_eq!(answer.status(), 204);
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    for part in ["HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+async fn status(request: RequestBuilder) -> u16 {
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[actix_web::test]
+async fn every_route_but_signing_in_and_health_needs_credentials() {
+    let app = spawn_app().await;
+    for (method, path) in routes() {
+        let answer = app.stranger(method.clone(), &path).send().await.unwrap();
+        if is_open(&method, &path) {
+            assert_ne!(answer.status(), 403, "{method} {path}");
+        } else {
+            assert_eq!(
+                problem(answer).await,
+                (401, "auth.required".into()),
+                "{method} {path}"
+            );
+        }
+        let wrong = app
+            .stranger(method.clone(), &path)
+            .header("X-API-Key", "x".repeat(20));
+        if !is_open(&method, &path) {
+            let refused = status(wrong).await;
+            assert!(
+                refused == 401 || refused == 429,
+                "{method} {path}: {refused}"
+            );
+        }
+    }
+}
+
+#[actix_web::test]
+async fn every_route_takes_a_session_and_a_key() {
+    let app = spawn_app().await;
+    for (method, path) in routes() {
+        // Signing out ends the session that the other routes need.
+        if path == "/api/session" {
+            continue;
+        }
+        let cookie = session_cookie_once(&app).await;
+        for request in [
+            app.stranger(method.clone(), &path)
+                .header("Cookie", &cookie),
+            app.stranger(method.clone(), &path).header("X-API-Key", KEY),
+        ] {
+            let status = status(request).await;
+            assert!(
+                ![401, 403, 421, 429].contains(&status),
+                "{method} {path}: {status}"
+            );
+        }
+    }
+}
+
+async fn session_cookie_once(app: &App) -> String {
+    let answer = app
+        .stranger(Method::POST, "/api/session")
+        .json(&json!({ "key": KEY }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 204);
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+#[actix_web::test]
+async fn every_route_refuses_hosts_that_are_not_ours() {
+    let app = spawn_app().await;
+    for (method, path) in routes() {
+        for host in [
+            "evil.example",
+            "127.0.0.1.evil.example",
+            "localhost@evil.example",
+            "evil.example:80/x",
+        ] {
+            let request = app.request(method.clone(), &path).header("Host", host);
+            let answer = request.send().await.unwrap();
+            assert_eq!(
+                problem(answer).await,
+                (421, "host.unknown".into()),
+                "{host} {path}"
+            );
+        }
+    }
+}
+
+#[actix_web::test]
+async fn changes_and_the_event_stream_are_refused_to_other_sites() {
+    let app = spawn_app().await;
+    let foreign = [
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Sec-Fetch-Site", "same-site"),
+        ("Origin", "https://evil.example"),
+        ("Origin", "null"),
+    ];
+    for (method, path) in routes() {
+        let guarded = method != Method::GET || path == "/api/events";
+        for (name, value) in foreign {
+            let request = app.request(method.clone(), &path).header(name, value);
+            let answer = request.send().await.unwrap();
+            if guarded {
+                assert_eq!(
+                    problem(answer).await,
+                    (403, "origin.foreign".into()),
+                    "{path}"
+                );
+            } else {
+                assert_eq!(answer.headers().get("Access-Control-Allow-Origin"), None);
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn our_own_page_may_change_things() {
+    let app = spawn_app().await;
+    let own = app.address.clone();
+    for (name, value) in [("Sec-Fetch-Site", "same-origin"), ("Origin", own.as_str())] {
+        let request = app
+            .request(Method::POST, "/api/validate")
+            .header(name, value);
+        assert_eq!(status(request.json(&json!({}))).await, 200, "{name}");
+    }
+}
+
+#[actix_web::test]
+async fn a_sign_in_code_is_good_once() {
+    let app = spawn_app().await;
+    let cookie = session_cookie(&app).await;
+    let again = app.sign_in(&app.code).await;
+    assert_eq!(problem(again).await, (401, "auth.refused".into()));
+    let who = app
+        .stranger(Method::GET, "/api/session")
+        .header("Cookie", cookie);
+    let who: Value = who.send().await.unwrap().json().await.unwrap();
+    assert_eq!(who, json!({ "signed_in": true, "kind": "session" }));
+}
+
+#[actix_web::test]
+async fn a_sign_in_code_expires_after_15_minutes() {
+    let app = spawn_app().await;
+    app.clock.advance_ms(15 * 60 * 1_000);
+    assert_eq!(
+        problem(app.sign_in(&app.code).await).await,
+        (401, "auth.refused".into())
+    );
+}
+
+#[actix_web::test]
+async fn a_session_ends_when_idle_when_old_and_when_signed_out() {
+    const HOUR: i64 = 60 * 60 * 1_000;
+    let app = spawn_app().await;
+    let ask = |cookie: &str| {
+        let request = app.stranger(Method::GET, "/api/session");
+        status(request.header("Cookie", cookie.to_owned()))
+    };
+    let idle = session_cookie_once(&app).await;
+    app.clock.advance_ms(11 * HOUR);
+    assert_eq!(ask(&idle).await, 200);
+    app.clock.advance_ms(12 * HOUR);
+    assert_eq!(ask(&idle).await, 401);
+
+    let old = session_cookie_once(&app).await;
+    for _ in 0..16 {
+        app.clock.advance_ms(10 * HOUR);
+        assert_eq!(ask(&old).await, 200);
+    }
+    app.clock.advance_ms(10 * HOUR);
+    assert_eq!(ask(&old).await, 401);
+
+    let left = session_cookie_once(&app).await;
+    let leave = app
+        .stranger(Method::DELETE, "/api/session")
+        .header("Cookie", &left);
+    assert_eq!(status(leave).await, 204);
+    assert_eq!(ask(&left).await, 401);
+}
+
+#[actix_web::test]
+async fn guessing_is_slowed_down() {
+    let app = spawn_app().await;
+    for n in 0..6 {
+        let refused = app.sign_in(&format!("guess-{n}")).await;
+        assert_eq!(refused.status(), 401, "attempt {n}");
+    }
+    let slowed = app.sign_in(&app.code).await;
+    assert_eq!(slowed.headers()["retry-after"], "2");
+    assert_eq!(
+        problem(slowed).await,
+        (429, "auth.too_many_attempts".into())
+    );
+    app.clock.advance_ms(2_000);
+    assert_eq!(app.sign_in(&app.code).await.status(), 204);
+}
+
+#[actix_web::test]
+async fn a_wrong_key_is_refused_beside_a_good_session() {
+    let app = spawn_app().await;
+    let cookie = session_cookie(&app).await;
+    let request = app
+        .stranger(Method::GET, "/api/status")
+        .header("Cookie", cookie);
+    let answer = request
+        .header("X-API-Key", "x".repeat(20))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(problem(answer).await, (401, "auth.refused".into()));
+}
+
+#[actix_web::test]
+async fn under_tls_the_cookie_belongs_to_this_host_and_to_https_alone() {
+    let wish = Wish {
+        change: |settings| settings.public_url = "https://traffic.example".parse().ok(),
+        ..Wish::default()
+    };
+    let app = spawn(wish).await;
+    let answer = app.sign_in(&app.code).await;
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(
+        cookie.starts_with("__Host-trafficinator_session="),
+        "{cookie}"
+    );
+    assert!(cookie.contains("Secure"), "{cookie}");
+    assert!(answer.headers().contains_key("strict-transport-security"));
+    let session = cookie.split(';').next().unwrap();
+    let ask = app
+        .stranger(Method::GET, "/api/session")
+        .header("Cookie", session);
+    assert_eq!(status(ask.header("Host", "traffic.example")).await, 200);
+}
+
+#[actix_web::test]
+async fn a_body_that_is_not_json_is_refused() {
+    let app = spawn_app().await;
+    let send = |kind: &'static str, body: &'static str| {
+        let request = app.request(Method::POST, "/api/validate");
+        request.header("Content-Type", kind).body(body).send()
+    };
+    let form = send("application/x-www-form-urlencoded", "a=1")
+        .await
+        .unwrap();
+    assert_eq!(problem(form).await, (415, "request.media_type".into()));
+    let broken = send("application/json", "{").await.unwrap();
+    assert_eq!(problem(broken).await, (400, "request.malformed".into()));
+    let unknown = send("application/json", "{\"presett\":\"light\"}")
+        .await
+        .unwrap();
+    assert_eq!(problem(unknown).await, (400, "request.malformed".into()));
+    let large = app
+        .request(Method::POST, "/api/validate")
+        .header("Content-Type", "application/json");
+    let large = large.body("x".repeat(5 << 20)).send().await.unwrap();
+    assert_eq!(problem(large).await, (413, "request.too_large".into()));
+}
+
+#[actix_web::test]
+async fn what_does_not_exist_is_not_found_whatever_its_spelling() {
+    let app = spawn_app().await;
+    for path in [
+        "/api",
+        "/api/",
+        "/api/nothing",
+        "/api/runs/xyz",
+        "/api/runs/..%2f..%2fetc",
+        "/api/presets/nothing",
+    ] {
+        let answer = app.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(problem(answer).await, (404, "not_found".into()), "{path}");
+    }
+}

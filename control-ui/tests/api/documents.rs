@@ -1,0 +1,58 @@
+//! The documents that others rely on are what the program says.
+
+use control_ui::api::openapi::document;
+use control_ui::api::problem::Code;
+
+const OPENAPI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
+const API_MD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/api.md");
+
+#[test]
+fn the_committed_openapi_document_is_fresh() {
+    let now = document().to_pretty_json().unwrap() + "\n";
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        std::fs::write(OPENAPI, &now).unwrap();
+    }
+    let committed = std::fs::read_to_string(OPENAPI).unwrap();
+    assert!(
+        committed == now,
+        "docs/openapi.json is stale; refresh it with: UPDATE_GENERATED=1 cargo test -p control-ui openapi"
+    );
+}
+
+#[test]
+fn every_problem_code_is_explained_in_the_documentation_and_nothing_else_is() {
+    let text = std::fs::read_to_string(API_MD).unwrap();
+    let explained: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("### `"))
+        .collect();
+    let explained: Vec<&str> = explained
+        .iter()
+        .filter_map(|line| line.strip_suffix('`'))
+        .collect();
+    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(
+        explained, codes,
+        "headings of docs/api.md, in the order of the program's list"
+    );
+    for code in Code::ALL {
+        let section = text
+            .split(&format!("### `{}`", code.as_str()))
+            .nth(1)
+            .unwrap();
+        let status = code.status().as_u16().to_string();
+        assert!(
+            section.trim_start().starts_with(&status),
+            "{} begins with its status",
+            code.as_str()
+        );
+    }
+}
+
+#[test]
+fn every_route_is_named_in_the_documentation() {
+    let text = std::fs::read_to_string(API_MD).unwrap();
+    for path in document().paths.paths.keys() {
+        assert!(text.contains(&format!("{path}`")), "{path} in docs/api.md");
+    }
+}

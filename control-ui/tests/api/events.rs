@@ -1,0 +1,178 @@
+//! The live stream: order, replay, its end.
+
+use std::time::Duration;
+
+use control_ui::orchestrator::fake::events;
+use futures_util::StreamExt;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+
+use crate::app::{App, PATIENCE, spawn_app};
+
+/// One event of the stream.
+#[derive(Debug, Clone, PartialEq)]
+struct Event {
+    id: String,
+    name: String,
+    data: Value,
+}
+
+struct Stream {
+    answer: std::pin::Pin<Box<dyn futures_util::Stream<Item = reqwest::Result<bytes::Bytes>>>>,
+    text: String,
+}
+
+impl Stream {
+    async fn open(app: &App, last: Option<&str>) -> Self {
+        let mut request = app.request(Method::GET, "/api/events");
+        if let Some(last) = last {
+            request = request.header("Last-Event-ID", last);
+        }
+        Self::of(request.send().await.unwrap())
+    }
+
+    fn of(answer: Response) -> Self {
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        assert_eq!(answer.headers()["x-accel-buffering"], "no");
+        Self {
+            answer: Box::pin(answer.bytes_stream()),
+            text: String::new(),
+        }
+    }
+
+    /// The next event; `None` when the stream ended.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            while let Some((block, rest)) = self.text.split_once("\n\n") {
+                let (block, rest) = (block.to_owned(), rest.to_owned());
+                self.text = rest;
+                let field = |name: &str| {
+                    let mut lines = block.lines();
+                    lines
+                        .find_map(|line| line.strip_prefix(name))
+                        .map(str::to_owned)
+                };
+                if let Some(name) = field("event: ") {
+                    return Some(Event {
+                        id: field("id: ").unwrap(),
+                        name,
+                        data: serde_json::from_str(&field("data: ").unwrap()).unwrap(),
+                    });
+                }
+            }
+            let chunk = tokio::time::timeout(PATIENCE, self.answer.next())
+                .await
+                .unwrap()?;
+            self.text
+                .push_str(std::str::from_utf8(&chunk.ok()?).unwrap());
+        }
+    }
+
+    async fn until(&mut self, name: &str) -> Event {
+        loop {
+            let event = self.next().await.expect("the stream goes on");
+            if event.name == name {
+                return event;
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn changes_of_runs_samples_and_log_lines_arrive_as_they_happen() {
+    let app = spawn_app().await;
+    let mut stream = Stream::open(&app, None).await;
+    let id = app
+        .started(json!({ "use_practice_target": true, "trial": 5 }))
+        .await;
+    let accepted = stream.until("run").await;
+    assert_eq!(
+        (&accepted.data["id"], &accepted.data["state"]),
+        (&json!(id.as_str()), &json!("queued"))
+    );
+    app.wait_for_loader(&id, 1).await;
+    app.fake.say(&id, 1, events::started());
+    app.fake.say(&id, 1, events::progress(4, 2));
+    let sample = stream.until("sample").await;
+    assert_eq!(
+        (&sample.data["run_id"], &sample.data["account"]["accepted"]),
+        (&json!(id.as_str()), &json!(4))
+    );
+    app.fake.log(&id, 1, "a line");
+    let line = loop {
+        let line = stream.until("log").await;
+        if line.data["stream"] == "log" {
+            break line;
+        }
+    };
+    assert_eq!(
+        (&line.data["run_id"], &line.data["text"]),
+        (&json!(id.as_str()), &json!("a line"))
+    );
+}
+
+#[actix_web::test]
+async fn a_reader_that_comes_back_gets_exactly_what_it_missed() {
+    let app = spawn_app().await;
+    let id = app.running().await;
+    let mut first = Stream::open(&app, None).await;
+    app.fake.say(&id, 1, events::progress(11, 0));
+    let seen = first.until("run").await;
+    for hits in 12..20 {
+        app.fake.say(&id, 1, events::progress(hits, 0));
+    }
+    let mut live = Vec::new();
+    while live.len() < 16 {
+        live.push(first.next().await.unwrap());
+    }
+    drop(first);
+    let mut back = Stream::open(&app, Some(&seen.id)).await;
+    for expected in live {
+        assert_eq!(back.next().await.unwrap(), expected);
+    }
+}
+
+#[actix_web::test]
+async fn a_reader_from_before_a_restart_is_told_to_read_everything_anew() {
+    let app = spawn_app().await;
+    let id = app.running().await;
+    let mut stream = Stream::open(&app, None).await;
+    app.fake.say(&id, 1, events::progress(11, 0));
+    let seen = stream.until("run").await;
+    drop(stream);
+    let app = app.restart("boot-1").await;
+    for last in [seen.id.as_str(), "nonsense"] {
+        let mut back = Stream::open(&app, Some(last)).await;
+        assert_eq!(back.next().await.unwrap().name, "resync");
+    }
+}
+
+#[actix_web::test]
+async fn the_end_of_the_server_ends_the_streams() {
+    let mut app = spawn_app().await;
+    let mut stream = Stream::open(&app, None).await;
+    app.shut_down().await;
+    while stream.next().await.is_some() {}
+}
+
+#[actix_web::test]
+async fn a_stream_ends_with_its_session() {
+    let app = spawn_app().await;
+    let answer = app.sign_in(&app.code).await;
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let request = app
+        .stranger(Method::GET, "/api/events")
+        .header("Cookie", &cookie);
+    let mut stream = Stream::of(request.send().await.unwrap());
+    let leave = app
+        .stranger(Method::DELETE, "/api/session")
+        .header("Cookie", &cookie);
+    assert_eq!(leave.send().await.unwrap().status(), 204);
+    // The session is asked for again with the ping, each 15 s.
+    let end = async { while stream.next().await.is_some() {} };
+    tokio::time::timeout(Duration::from_secs(20), end)
+        .await
+        .expect("the stream ends");
+}

@@ -1,0 +1,14 @@
+//! The control plane from outside: real HTTP, a data folder of its own, a fake orchestrator unless a test says
+//! otherwise.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod access;
+mod app;
+mod configuration;
+mod documents;
+mod events;
+mod page;
+mod reconcile;
+mod runs;
+mod secrets;

@@ -1,0 +1,113 @@
+//! What every orchestrator promises, checked against Docker, processes and the fake.
+//!
+//! Docker and processes run the real loader (build it with `cargo build -p loader`). Without Docker its part is left out, unless
+//! `CI=true` says that it must be there.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod contract;
+mod setup;
+
+use contract::Bench;
+
+macro_rules! contract {
+    ($($promise:ident)+) => {
+        mod processes { $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $promise() {
+                let bench = super::setup::processes();
+                super::contract::$promise(&bench).await;
+            }
+        )+ }
+        mod fake { $(
+            #[tokio::test]
+            async fn $promise() {
+                super::contract::$promise(&super::setup::fake()).await;
+            }
+        )+ }
+        mod docker { $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $promise() {
+                let Some(bench) = super::setup::docker().await else {
+                    return;
+                };
+                super::contract::$promise(&bench).await;
+            }
+        )+ }
+    };
+}
+
+contract! {
+    it_is_ready
+    a_loader_runs_reports_stops_and_is_removed
+    starting_one_attempt_many_times_starts_one_loader
+    a_killed_loader_ends_without_a_last_word
+    loaders_outlive_the_control_plane
+    loaders_of_others_are_left_alone
+    a_running_loader_is_not_removed
+    names_that_are_no_names_of_loaders_are_refused
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_container_is_closed_and_its_secret_is_nowhere_but_in_the_file_that_it_deletes() {
+    let Some(bench) = setup::docker().await else {
+        return;
+    };
+    let Bench { orchestrator, .. } = &bench;
+    let request = contract::request(Some(setup::CANARY));
+    let loader = orchestrator.start(request.clone()).await.unwrap();
+    contract::first_progress(orchestrator.as_ref(), &loader).await;
+    let inspected = setup::docker_command(&["inspect", &loader.0]);
+    assert!(!inspected.contains(setup::CANARY));
+    let volume = format!("trafficinator-state-{}", request.run);
+    let files = setup::docker_command(&[
+        "run",
+        "--rm",
+        "-v",
+        &format!("{volume}:/state"),
+        "debian:bookworm-slim",
+        "sh",
+        "-c",
+        "ls /state; cat /state/*",
+    ]);
+    assert!(files.contains("run.json"), "{files}");
+    assert!(!files.contains("secrets.json"), "{files}");
+    assert!(!files.contains(setup::CANARY));
+    let value: serde_json::Value = serde_json::from_str(&inspected).unwrap();
+    let host = &value[0]["HostConfig"];
+    assert_eq!(host["ReadonlyRootfs"], true);
+    assert_eq!(host["CapDrop"], serde_json::json!(["ALL"]));
+    assert_eq!(
+        host["SecurityOpt"],
+        serde_json::json!(["no-new-privileges:true"])
+    );
+    assert_eq!(host["Memory"], 512 * 1024 * 1024);
+    assert_eq!(host["PidsLimit"], 256);
+    assert_eq!(host["RestartPolicy"]["Name"], "no");
+    assert_eq!(host["LogConfig"]["Config"]["max-size"], "10m");
+    assert!(host["Binds"].is_null() || host["Binds"] == serde_json::json!([]));
+    assert_eq!(value[0]["Config"]["User"], "65532:65532");
+    contract::put_away(orchestrator.as_ref(), &loader, &request.run).await;
+}
+
+#[test]
+fn a_loader_of_the_process_orchestrator_is_not_in_our_process_group() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let bench = setup::processes();
+        let orchestrator = bench.orchestrator.as_ref();
+        let request = contract::request(Some(setup::CANARY));
+        let loader = orchestrator.start(request.clone()).await.unwrap();
+        contract::first_progress(orchestrator, &loader).await;
+        let pid = setup::pid_of(request.run.as_str()).expect("a loader runs");
+        let group = nix::unistd::getpgid(Some(pid)).unwrap();
+        assert_eq!(group, pid);
+        let about = format!("/proc/{pid}");
+        for file in ["cmdline", "environ"] {
+            let text = std::fs::read(format!("{about}/{file}")).unwrap();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            assert!(!text.contains(setup::CANARY), "{file}");
+        }
+        contract::put_away(orchestrator, &loader, &request.run).await;
+    });
+}

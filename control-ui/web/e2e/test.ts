@@ -1,0 +1,103 @@
+// What all browser tests share: one world, a signed-in page, and the promise that the page talks to nobody else and
+// breaks no rule of its content security policy.
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test as base, type Page } from "@playwright/test";
+import type { RunView } from "../src/api/types";
+import { startWorld, type World } from "./world";
+
+interface Fixtures {
+  /** Watches the page of every test. */
+  watched: undefined;
+}
+
+export const test = base.extend<Fixtures, { world: World }>({
+  world: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the parameter's shape
+    async ({}, use) => {
+      const world = await startWorld();
+      await use(world);
+      await world.end();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+  watched: [
+    async ({ context, world }, use) => {
+      const elsewhere: string[] = [];
+      const complaints: string[] = [];
+      context.on("request", (request) => {
+        const url = new URL(request.url());
+        if (url.origin !== world.address && url.protocol !== "data:") elsewhere.push(request.url());
+      });
+      context.on("console", (message) => {
+        // A refused request is what some tests are about; everything else is a mistake of the page.
+        if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+          complaints.push(message.text());
+        }
+      });
+      context.on("weberror", (error) => complaints.push(error.error().message));
+      await use(undefined);
+      expect(elsewhere, "requests to another host").toEqual([]);
+      expect(complaints, "errors in the console").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Signs in by key, without the page, and opens it. */
+export async function openSignedIn(page: Page, world: World): Promise<void> {
+  const answer = await page.request.post(`${world.address}/api/session`, { data: { key: world.key } });
+  expect(answer.status()).toBe(204);
+  await page.goto(`${world.address}/`);
+  await expect(page.getByRole("heading", { level: 1, name: "Traffic" })).toBeVisible();
+}
+
+/** Opens the page with the start form in view and no run on. */
+export async function openIdle(page: Page, world: World): Promise<void> {
+  await openSignedIn(page, world);
+  await expect(page.getByRole("button", { name: "Start traffic" })).toBeVisible();
+  await expect(page.getByText("visits/day").first()).toBeVisible();
+}
+
+export async function startTrial(page: Page): Promise<void> {
+  await page.getByRole("radio", { name: /^Trial of 50 visits/ }).check();
+  await page.getByRole("button", { name: "Start traffic" }).click();
+  await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+}
+
+/** Starts a full run of the practice target, which needs no confirmation. */
+export async function startFullRun(page: Page, preset: string): Promise<void> {
+  await page.getByRole("radio", { name: new RegExp(`^${preset}`) }).check();
+  await page.getByRole("radio", { name: /^Full run/ }).check();
+  await page.getByRole("button", { name: "Start traffic" }).click();
+  await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+}
+
+/** Stops the run that is on and waits for its end. Open visits are finished first, which may take the grace time. */
+export async function stopRun(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByRole("heading", { name: "How it ended" })).toBeVisible({ timeout: 60_000 });
+}
+
+export async function newestRun(page: Page, world: World): Promise<RunView> {
+  const list = await page.request.get(`${world.address}/api/runs?limit=1`);
+  const { runs } = (await list.json()) as { runs: [{ id: string }] };
+  const run = await page.request.get(`${world.address}/api/runs/${runs[0].id}`);
+  return (await run.json()) as RunView;
+}
+
+/** The number that a row of the account shows. */
+export async function hitsIn(page: Page, state: string): Promise<number> {
+  const row = page.getByRole("row", { name: new RegExp(`^${state}`) });
+  const text = await row.getByRole("cell").first().innerText();
+  return Number(text.replaceAll(",", ""));
+}
+
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const violations = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+  expect(violations, what).toEqual([]);
+}

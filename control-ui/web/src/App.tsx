@@ -1,0 +1,37 @@
+// Decides between the sign-in and the page.
+import { useQueryClient } from "@tanstack/react-query";
+import { ApiError } from "./api/problem";
+import { messages } from "./messages";
+import { MainPage } from "./page/MainPage";
+import { SignIn } from "./session/SignIn";
+import { useSession, useSignIn, type LinkCode } from "./session/useSession";
+import { LateText } from "./ui/LateText";
+
+export function App({ link }: { readonly link: LinkCode }) {
+  const session = useSession(link);
+  const signIn = useSignIn();
+  const client = useQueryClient();
+
+  if (session.isError) {
+    return (
+      <main id="main" className="tf-center">
+        <h1>{messages.product}</h1>
+        <p role="alert">{session.error instanceof ApiError ? session.error.message : messages.problems.unreachable}</p>
+      </main>
+    );
+  }
+  if (session.data === undefined) return <LateText>{messages.loading}</LateText>;
+  if (session.data.kind === "signed_in") return <MainPage />;
+  const notices = { new: null, ended: messages.session.ended, code_refused: messages.session.refusedCode };
+  return (
+    <SignIn
+      notice={notices[session.data.why]}
+      problem={signIn.error?.message ?? null}
+      pending={signIn.isPending}
+      onKey={(key) => {
+        client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+        signIn.mutate({ key });
+      }}
+    />
+  );
+}

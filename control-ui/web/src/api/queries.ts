@@ -1,0 +1,67 @@
+// What the page knows: one cache, filled by a first request and kept true by the live stream (live.ts).
+import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, type RunCommand } from "./client";
+import { ApiError } from "./problem";
+import { keys, LOG_LINES, RUNS_SHOWN } from "./keys";
+import { takeRun } from "./lists";
+import type { NewRun, RunView } from "./types";
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Infinity,
+        refetchOnWindowFocus: false,
+        retry: (count, error) =>
+          count < 2 && !(error instanceof ApiError && error.status !== null && error.status < 500),
+      },
+      mutations: { retry: false },
+    },
+  });
+}
+
+export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: api.status });
+export const usePresets = () => useQuery({ queryKey: keys.presets, queryFn: api.presets });
+export const useSchema = () => useQuery({ queryKey: keys.schema, queryFn: api.schema });
+export const useRuns = () => useQuery({ queryKey: keys.runs, queryFn: () => api.runs(RUNS_SHOWN) });
+
+export function useRun(id: string | null) {
+  return useQuery({ queryKey: keys.run(id ?? ""), queryFn: () => api.run(id ?? ""), enabled: id !== null });
+}
+
+export function useSamples(id: string) {
+  return useQuery({ queryKey: keys.samples(id), queryFn: () => api.samples(id) });
+}
+
+export function useLogs(id: string) {
+  return useQuery({ queryKey: keys.logs(id), queryFn: () => api.logs(id, LOG_LINES) });
+}
+
+/** The stream may already have told something newer than the answer to a command, so the answer is asked for anew. */
+function takeAnswer(client: QueryClient, run: RunView): void {
+  if (client.getQueryData(keys.run(run.id)) === undefined) takeRun(client, run);
+  void client.invalidateQueries({ queryKey: keys.run(run.id) });
+}
+
+/** Starts a run. The same key is used when an unanswered request is sent again. */
+export function useStart(onStarted: (run: RunView) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ body, key }: { body: NewRun; key: string }) => api.start(body, key),
+    onSuccess: (run) => {
+      takeAnswer(client, run);
+      onStarted(run);
+    },
+    retry: (count, error) => count < 2 && error instanceof ApiError && error.status === null,
+  });
+}
+
+export function useCommand(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (command: RunCommand) => api.command(id, command),
+    onSuccess: (run) => {
+      takeAnswer(client, run);
+    },
+  });
+}

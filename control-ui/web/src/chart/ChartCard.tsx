@@ -1,0 +1,78 @@
+// Visits a second against the plan: the curve, a sentence that says the same, and a table of the figures.
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { Incident, Sample } from "../api/types";
+import { formatClock, formatNumber } from "../format";
+import { messages } from "../messages";
+import { Card } from "../ui/Card";
+import { Chart } from "./Chart";
+import classes from "./ChartCard.module.css";
+import { SampleTable } from "./SampleTable";
+import { summaryOf } from "./summary";
+
+const words = messages.chart;
+
+interface Props {
+  readonly samples: readonly Sample[];
+  readonly incidents: readonly Incident[];
+  readonly on: boolean;
+}
+
+export function ChartCard({ samples, incidents, on }: Props) {
+  const [asTable, setAsTable] = useState(false);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const shown = samples[cursor ?? -1] ?? samples.at(-1);
+  return (
+    <Card
+      title={words.title}
+      aside={
+        samples.length > 0 && (
+          <Button
+            variant="default"
+            size="xs"
+            onClick={() => {
+              setAsTable(!asTable);
+            }}
+          >
+            {asTable ? words.asChart : words.asTable}
+          </Button>
+        )
+      }
+    >
+      <div className={classes.body}>
+        {samples.length === 0 ? (
+          <p className={classes.empty}>{on ? words.empty : words.emptyEnded}</p>
+        ) : asTable ? (
+          <SampleTable samples={samples} />
+        ) : (
+          <>
+            <Readout sample={shown} />
+            <Chart samples={samples} incidents={incidents} cursor={cursor} onCursor={setCursor} />
+          </>
+        )}
+      </div>
+      <p className={classes.summary}>{summaryOf(samples, on)}</p>
+    </Card>
+  );
+}
+
+/** The legend, with the figures of the moment under the pointer, else of the last one. */
+function Readout({ sample }: { readonly sample: Sample | undefined }) {
+  return (
+    <p className={classes.readout}>
+      <span className={classes.actual}>
+        <svg width="24" height="8" aria-hidden="true">
+          <path d="M0 4h24" />
+        </svg>
+        {words.actual} <b>{formatNumber(sample?.visits_per_s)}</b>
+      </span>
+      <span className={classes.plan}>
+        <svg width="24" height="8" aria-hidden="true">
+          <path d="M0 4h24" strokeDasharray="5 4" />
+        </svg>
+        {words.plan} <b>{formatNumber(sample?.visits_per_s_planned)}</b>
+      </span>
+      <time dateTime={sample?.at}>{formatClock(sample?.at)}</time>
+    </p>
+  );
+}

@@ -1,0 +1,32 @@
+// Samples as the columns that uPlot draws.
+import type uPlot from "uplot";
+import type { Sample } from "../api/types";
+
+/** Samples come each second, older ones each minute; a longer pause than this many seconds is a gap in the curve … */
+const GAP_S = 5;
+/** … unless the samples around it are that sparse: this many times the step before. */
+const GAP_STEPS = 3;
+
+/** Seconds since the epoch, visits/s started, visits/s planned. A gap is drawn as a gap, never bridged by a line. */
+export function columnsOf(samples: readonly Sample[]): uPlot.AlignedData {
+  const times: number[] = [];
+  const actual: (number | null)[] = [];
+  const planned: (number | null)[] = [];
+  let step = 1;
+  for (const sample of samples) {
+    const at = Date.parse(sample.at) / 1000;
+    const before = times.at(-1);
+    if (before !== undefined) {
+      if (at - before > Math.max(GAP_S, GAP_STEPS * step)) {
+        times.push(before + (at - before) / 2);
+        actual.push(null);
+        planned.push(null);
+      }
+      step = at - before;
+    }
+    times.push(at);
+    actual.push(sample.visits_per_s);
+    planned.push(sample.visits_per_s_planned);
+  }
+  return [times, actual, planned];
+}

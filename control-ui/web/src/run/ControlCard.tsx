@@ -1,0 +1,19 @@
+// The run that is on: its facts and its buttons, connected.
+import { useCommand } from "../api/queries";
+import type { RunView } from "../api/types";
+import { Controls } from "./Controls";
+
+export function ControlCard({ run, now }: { readonly run: RunView; readonly now: number }) {
+  const command = useCommand(run.id);
+  return (
+    <Controls
+      run={run}
+      now={now}
+      pending={command.isPending ? command.variables : null}
+      problem={command.error?.message ?? null}
+      onCommand={(asked) => {
+        command.mutate(asked);
+      }}
+    />
+  );
+}

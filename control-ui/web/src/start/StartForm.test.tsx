@@ -1,0 +1,99 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { show } from "../test/render";
+import { presets, status } from "../test/samples";
+import { initialValues } from "./form";
+import { StartForm, type StartFormProps } from "./StartForm";
+
+const text = (title: string) => ({ title, description: null, example: null, fallback: "" });
+
+const props: StartFormProps = {
+  values: initialValues(status.practice_target, presets, "1"),
+  onChange: vi.fn(),
+  onSubmit: vi.fn(),
+  settings: { url: text("Tracking URL"), siteId: text("Site id"), token: text("Token") },
+  practice: status.practice_target,
+  presets,
+  host: "127.0.0.1:4040",
+  confirmed: true,
+  estimate: {
+    kind: "known",
+    figures: { visits_per_second: 1, hits_per_second_estimate: 5, hits_per_day_estimate: 432_000 },
+    warnings: [],
+  },
+  problems: [],
+  failure: null,
+  attempt: 0,
+  pending: false,
+  orchestratorProblem: null,
+};
+
+describe("the start form", () => {
+  it("says what the practice target is", () => {
+    show(<StartForm {...props} />);
+    expect(screen.getByText(/counts hits, is not Matomo, and draws no reports/)).toBeVisible();
+    expect(screen.getByLabelText("Tracking URL")).toHaveValue(status.practice_target?.url);
+  });
+
+  it("offers the practice target again once another target is typed", async () => {
+    const onChange = vi.fn();
+    show(<StartForm {...props} onChange={onChange} values={{ ...props.values, url: "https://matomo.example/" }} />);
+    expect(screen.queryByText(/draws no reports/)).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "Use the practice target" }));
+    expect(onChange).toHaveBeenCalledWith(expect.objectContaining({ url: status.practice_target?.url }));
+  });
+
+  it("shows a problem beside its field and links to it from a summary that has the focus", async () => {
+    const problems = [
+      { field: "url", pointer: "/targets/0/url", text: "It is empty." },
+      { field: null, pointer: "/load/concurrency", text: "It is 0." },
+    ] as const;
+    show(<StartForm {...props} problems={problems} />);
+    const summary = screen.getByRole("alert");
+    expect(summary).toHaveFocus();
+    expect(summary).toHaveTextContent("2 problems: nothing was started");
+    expect(summary).toHaveTextContent("/load/concurrency");
+    const field = screen.getByLabelText("Tracking URL");
+    expect(field).toBeInvalid();
+    expect(field).toHaveAccessibleDescription(/It is empty\./);
+    await userEvent.click(within(summary).getByRole("link", { name: "It is empty." }));
+    expect(field).toHaveFocus();
+  });
+
+  it("asks for the host name of an unconfirmed target beside what will happen", () => {
+    show(<StartForm {...props} confirmed={false} values={{ ...props.values, size: "full" }} />);
+    expect(screen.getByText(/sends 86,400 visits\/day to 127.0.0.1:4040, about 432,000 hits\/day/)).toBeVisible();
+    expect(screen.getByLabelText("Type the host name")).toBeVisible();
+  });
+
+  it("asks for no host name for a trial or a confirmed host", () => {
+    show(<StartForm {...props} confirmed={false} />);
+    expect(screen.queryByLabelText("Type the host name")).toBeNull();
+    show(<StartForm {...props} values={{ ...props.values, size: "full" }} />);
+    expect(screen.getByText("127.0.0.1:4040 is confirmed.")).toBeVisible();
+    expect(screen.queryByLabelText("Type the host name")).toBeNull();
+  });
+
+  it("says unknown where an estimate is not known", () => {
+    const figures = { visits_per_second: 1, hits_per_second_estimate: null, hits_per_day_estimate: null };
+    const estimate = { kind: "known", figures, warnings: [] } as const;
+    show(<StartForm {...props} estimate={estimate} values={{ ...props.values, size: "full" }} />);
+    expect(screen.getAllByText("unknown")).toHaveLength(2);
+  });
+
+  it("stays usable and submits once while the answer is awaited", async () => {
+    const onSubmit = vi.fn();
+    const { rerender } = show(<StartForm {...props} onSubmit={onSubmit} />);
+    await userEvent.click(screen.getByRole("button", { name: "Start traffic" }));
+    expect(onSubmit).toHaveBeenCalledTimes(1);
+    rerender(<StartForm {...props} onSubmit={onSubmit} pending />);
+    await userEvent.click(screen.getByRole("button", { name: "Asking the control plane…" }));
+    expect(onSubmit).toHaveBeenCalledTimes(1);
+  });
+
+  it("says why loaders cannot be started", () => {
+    show(<StartForm {...props} orchestratorProblem="Docker does not answer; start it" />);
+    expect(screen.getByText("Docker does not answer; start it")).toBeVisible();
+  });
+});

@@ -1,0 +1,105 @@
+// The start form, presentational: target, preset, size, one button.
+import { Button } from "@mantine/core";
+import { useEffect, useRef, type SyntheticEvent } from "react";
+import type { ConfigProblem, PracticeTarget, Preset, Validation } from "../api/types";
+import { messages } from "../messages";
+import { Icon } from "../ui/Icon";
+import { Notice } from "../ui/Notice";
+import { Confirm } from "./Confirm";
+import { Figures } from "./Figures";
+import { problemOf, type ShownProblem, type StartValues } from "./form";
+import { PresetPicker } from "./PresetPicker";
+import { Problems } from "./Problems";
+import type { SettingText } from "./setting";
+import { SizePicker } from "./SizePicker";
+import classes from "./Start.module.css";
+import { TargetFields } from "./TargetFields";
+
+const words = messages.start;
+
+export type Estimate =
+  | { readonly kind: "loading" }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "known"; readonly figures: Validation["figures"]; readonly warnings: readonly ConfigProblem[] };
+
+export interface StartFormProps {
+  readonly values: StartValues;
+  readonly onChange: (next: Partial<StartValues>) => void;
+  readonly onSubmit: () => void;
+  readonly settings: { readonly url: SettingText; readonly siteId: SettingText; readonly token: SettingText };
+  readonly practice: PracticeTarget | null;
+  readonly presets: readonly Preset[];
+  readonly host: string | null;
+  readonly confirmed: boolean;
+  readonly estimate: Estimate;
+  readonly problems: readonly ShownProblem[];
+  readonly failure: string | null;
+  /** Changes with each attempt, so that the summary takes the focus again. */
+  readonly attempt: number;
+  readonly pending: boolean;
+  readonly orchestratorProblem: string | null;
+}
+
+export function StartForm(props: StartFormProps) {
+  const { values, onChange, problems, failure, attempt, pending } = props;
+  const summary = useRef<HTMLDivElement>(null);
+  const refused = problems.length > 0 || failure !== null;
+  useEffect(() => {
+    if (refused) summary.current?.focus();
+  }, [refused, attempt]);
+
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (!pending) props.onSubmit();
+  };
+  return (
+    <div className={classes.container}>
+      <form onSubmit={submit} noValidate className={classes.form} autoComplete="off">
+        {refused && <Problems ref={summary} problems={problems} failure={failure} />}
+        {props.orchestratorProblem !== null && (
+          <Notice tone="bad" title={messages.problems.orchestrator}>
+            <p>{props.orchestratorProblem}</p>
+          </Notice>
+        )}
+        <TargetFields
+          values={values}
+          onChange={onChange}
+          settings={props.settings}
+          practice={props.practice}
+          problems={problems}
+        />
+        <PresetPicker
+          presets={props.presets}
+          value={values.preset}
+          problem={problemOf(problems, "preset")}
+          onChange={(preset) => {
+            onChange({ preset });
+          }}
+        />
+        <SizePicker
+          value={values.size}
+          onChange={(size) => {
+            onChange({ size });
+          }}
+        />
+        <Figures estimate={props.estimate} size={values.size} />
+        {values.size === "full" && (
+          <Confirm
+            host={props.host}
+            confirmed={props.confirmed}
+            estimate={props.estimate}
+            visitsPerDay={props.presets.find((preset) => preset.name === values.preset)?.visits_per_day ?? null}
+            value={values.confirm}
+            problem={problemOf(problems, "confirm")}
+            onChange={(confirm) => {
+              onChange({ confirm });
+            }}
+          />
+        )}
+        <Button type="submit" leftSection={<Icon name="play" />} aria-disabled={pending} fullWidth size="md">
+          {pending ? words.pending : words.submit}
+        </Button>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { presets, status } from "../test/samples";
+import { hostOf, initialValues, isPractice, requestOf, shownProblems, type StartValues } from "./form";
+
+const practice = status.practice_target;
+const values = initialValues(practice, presets, "1");
+
+describe("the start form", () => {
+  it("begins with the practice target, the first preset and a trial", () => {
+    expect(values).toMatchObject({ url: practice?.url, siteId: "1", token: "", preset: "light", size: "trial" });
+    expect(isPractice(values, practice)).toBe(true);
+  });
+
+  it("begins empty without a practice target", () => {
+    expect(initialValues(null, presets, "1")).toMatchObject({ url: "", siteId: "1" });
+  });
+
+  it("asks for a trial of 50 visits and lets the control plane bring the token that it holds", () => {
+    expect(requestOf(values, practice)).toEqual({
+      preset: "light",
+      config: { targets: [{ url: practice?.url, site_id: 1, token_auth: undefined }] },
+      trial: 50,
+      confirm_target: undefined,
+      use_practice_target: true,
+    });
+  });
+
+  it("sends a typed token in the body and the host that was typed back", () => {
+    const typed: StartValues = { ...values, token: " secret ", size: "full", confirm: " 127.0.0.1:4040 " };
+    expect(requestOf(typed, practice)).toMatchObject({
+      config: { targets: [{ token_auth: "secret" }] },
+      trial: undefined,
+      confirm_target: "127.0.0.1:4040",
+      use_practice_target: false,
+    });
+  });
+
+  it("leaves it to the server to say what is wrong with a site id", () => {
+    expect(requestOf({ ...values, siteId: "one" }, practice).config).toEqual({
+      targets: [{ url: practice?.url, site_id: "one", token_auth: undefined }],
+    });
+  });
+
+  it("knows the host as a person types it back", () => {
+    expect(hostOf("https://Matomo.Example/matomo.php")).toBe("matomo.example");
+    expect(hostOf("http://127.0.0.1:4040/")).toBe("127.0.0.1:4040");
+    expect(hostOf("matomo")).toBeNull();
+  });
+
+  it("puts each problem beside its field, and those without a field in the summary alone", () => {
+    const base = { code: "x", origin: null };
+    expect(
+      shownProblems([
+        { ...base, pointer: "/targets/0/url", message: "it is empty", hint: "write an address" },
+        { ...base, pointer: "/load/concurrency", message: "it is 0", hint: null },
+      ]),
+    ).toEqual([
+      { field: "url", pointer: "/targets/0/url", text: "It is empty: write an address." },
+      { field: null, pointer: "/load/concurrency", text: "It is 0." },
+    ]);
+  });
+});

@@ -1,0 +1,78 @@
+// Typed examples of what the API answers.
+import type { Account, LogLine, Preset, RunView, Sample, Status } from "../api/types";
+
+export const account: Account = {
+  planned: 100,
+  accepted: 90,
+  rejected: 4,
+  failed: 2,
+  unknown: 1,
+  skipped: 0,
+  remaining: 3,
+};
+
+export const run: RunView = {
+  id: "a".repeat(32),
+  name: "practice, 1 March",
+  state: "running",
+  created_at: "2026-03-01T12:00:00.000Z",
+  started_at: "2026-03-01T12:00:01.000Z",
+  ended_at: null,
+  target: { url: "http://127.0.0.1:4040/matomo.php", host: "127.0.0.1:4040", site_id: 1 },
+  preset: "light",
+  trial: 50,
+  account,
+  visits_planned: 50,
+  outcome_reason: null,
+  attempt: 1,
+  seed: 42,
+  population: "spring",
+  origin: "2026-03-01T12:00:00.000Z",
+  orchestrator: "process",
+  loader_state: { state: "running", detail: "next visit in 0.2 s" },
+  visits: { planned: 50, started: 20, finished: 12, open: 8 },
+  rate: { visits_per_s_planned: 5, visits_per_s: 4.9, hits_per_s: 24 },
+  latency_ms: { p50: 12, p95: 40, p99: 90, max: 120, count: 97 },
+  lateness_ms: null,
+  by_kind: { pageview: 70, event: 20 },
+  reasons: [],
+  incidents: [],
+  doubt: null,
+  last_report_at: "2026-03-01T12:00:10.000Z",
+  report_seq: 10,
+  config: {},
+};
+
+export const sample: Sample = {
+  at: "2026-03-01T12:00:10.000Z",
+  visits_per_s: 4.9,
+  visits_per_s_planned: 5,
+  hits_per_s: 24,
+  errors_per_s: 0,
+  latency_p50_ms: 12,
+  latency_p95_ms: 40,
+  lateness_p95_ms: null,
+  in_flight: 3,
+  account,
+};
+
+export const logLine: LogLine = {
+  at: "2026-03-01T12:00:10.000Z",
+  stream: "log",
+  level: "info",
+  text: "visit 1 started",
+};
+
+export const presets: readonly Preset[] = [
+  { name: "light", title: "Light", description: "A small site.", visits_per_day: 1000, config: {} },
+  { name: "heavy", title: "Heavy", description: "A large site.", visits_per_day: 1_000_000, config: {} },
+];
+
+export const status: Status = {
+  version: "0.1.0",
+  orchestrator: { kind: "process", ready: true, problem: null },
+  practice_target: { url: "http://127.0.0.1:4040/matomo.php", host: "127.0.0.1:4040", site_id: 1, token_set: true },
+  confirmed_hosts: ["127.0.0.1:4040"],
+  active_runs: [],
+  now: "2026-03-01T12:00:00.000Z",
+};
