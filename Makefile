@@ -1,0 +1,53 @@
+# Each target is thin: the work is done by cargo, npm, docker and the scripts beside this file.
+.PHONY: demo test test-rust test-web test-e2e lint bench soak images generated programs page
+
+WEB := control-ui/web
+
+## demo        page, control plane and practice target on this machine; Ctrl-C ends them all
+demo: page programs
+	scripts/demo
+
+## test        everything: lints, unit, property and system tests, images, browser
+test: lint test-web page programs test-rust test-e2e
+
+## lint        formatting, compiler lints, lints of the page
+lint: $(WEB)/node_modules
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	npm --prefix $(WEB) run lint
+
+## bench       the figures of the README and the goals beside them
+bench:
+	scripts/bench
+
+## soak        the long runs: more visits, more kills
+soak: programs
+	SOAK=1 cargo test --locked --release -p system-tests --test system -- --nocapture
+
+## images      the container images
+images:
+	docker compose --profile demo build
+
+## generated   settings reference, .env.example, API document and its types, after a change of their source
+generated:
+	UPDATE_GENERATED=1 cargo test --locked -p config -p control-ui generated
+	npm --prefix $(WEB) run gen:api
+
+test-rust: programs
+	scripts/test-rust
+
+test-web: $(WEB)/node_modules
+	npm --prefix $(WEB) test
+
+test-e2e: page programs
+	scripts/test-e2e
+
+page: $(WEB)/node_modules
+	npm --prefix $(WEB) run build
+
+programs: page
+	cargo build --locked -p control-ui -p loader -p demo-matomo
+
+$(WEB)/node_modules: $(WEB)/package-lock.json
+	npm --prefix $(WEB) ci
+	touch $@
