@@ -111,7 +111,7 @@ async fn a_loader_container_has_no_secret_to_inspect_and_no_right_it_does_not_ne
             .contains("no-new-privileges"),
         "{host}"
     );
-    for limit in ["Memory", "PidsLimit", "NanoCpus"] {
+    for limit in ["Memory", "PidsLimit", "CpuQuota"] {
         ensure!(
             host[limit].as_i64().is_some_and(|value| 0 < value),
             "{limit}: {host}"
@@ -242,7 +242,7 @@ async fn compose_brings_up_the_whole_and_a_trial_of_its_page_is_counted_exactly(
     let said = compose.run(&["logs", "--no-log-prefix", "control-ui"])?;
     let link = said
         .lines()
-        .find_map(|line| line.trim().strip_prefix("Open "))
+        .find_map(|line| Some(line.split_once("Open ")?.1.trim()))
         .context("the log prints the link")?;
     let code = link
         .split("#code=")

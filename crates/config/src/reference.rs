@@ -125,6 +125,7 @@ fn range_cell(setting: &Setting) -> String {
         min,
         max,
         above,
+        ..
     } = &setting.shape;
     let range = match (kind, min, max, above) {
         (Kind::Boolean, ..) => "`true`, `false`".to_owned(),

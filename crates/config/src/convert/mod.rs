@@ -1,7 +1,8 @@
 //! The one conversion from what a person wrote to what programs run on.
 //!
 //! For: the rules between settings, and the ones that a schema cannot say (addresses, zones,
-//! currencies). Not for: types, names and limits, which `shape` and `value` settled before.
+//! currencies). Not for: types, names and limits, which `shape`, `value` and `limits`
+//! settled before.
 //! Invariant: every rule is tried whatever the others found, except where it would only repeat a
 //! problem that its own settings already have; a plan comes out only when nothing is wrong.
 

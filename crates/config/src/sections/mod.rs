@@ -5,8 +5,9 @@
 //! Invariant: whatever is said about a setting anywhere (form, schema, reference, messages) is
 //! derived from its field here; no setting is described twice.
 //!
-//! To add a setting: add a field with a doc comment (its help), a title, limits and `x-env`; give it
-//! a default; carry it into the plan; refresh the generated files (`tests/config/generated.rs`).
+//! To add a setting: add a field with a doc comment (its help), a title, limits (`validate`) and
+//! `x-env`; give it a default; carry it into the plan; refresh the generated files
+//! (`tests/config/generated.rs`).
 //! Keywords: `x-env` environment name, `x-unit` unit, `x-advanced` folded away in a form, `x-widget`
 //! how a form draws it, `x-aliases` other spellings of a choice. `x-group`, `x-order` and `x-secret`
 //! are filled in by `schema`.

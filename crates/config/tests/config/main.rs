@@ -3,6 +3,7 @@
 mod backfill;
 mod generated;
 mod layering;
+mod limits;
 mod original;
 mod plan;
 mod presets;
