@@ -5,6 +5,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::error::{JsonPayloadError, PathError, QueryPayloadError};
@@ -18,6 +19,7 @@ use crate::live::Hub;
 use crate::orchestrator::Orchestrator;
 use crate::orchestrator::docker::Containers;
 use crate::orchestrator::process::Processes;
+use crate::practice::PracticeWatch;
 use crate::readiness::Readiness;
 use crate::runs::{Needs, Runs};
 use crate::secrets::{SecretFileError, SecretFiles};
@@ -49,10 +51,14 @@ pub struct Services {
     pub orchestrator: Arc<dyn Orchestrator>,
     /// Whether it can.
     pub readiness: Arc<Readiness>,
+    /// Whether the practice target is there.
+    pub practice: PracticeWatch,
     /// The runs.
     pub runs: Runs,
     /// Who wants to know.
     pub live: Arc<Hub>,
+    /// How often a live stream says that it lives.
+    pub ping: Duration,
 }
 
 /// What tests replace.
@@ -64,6 +70,8 @@ pub struct Replacements {
     pub clock: Option<Clock>,
     /// Instead of the machine's boot id.
     pub boot: Option<String>,
+    /// Instead of 15 s between the pings of a live stream.
+    pub ping: Option<Duration>,
 }
 
 /// Why the control plane does not start.
@@ -212,6 +220,7 @@ fn services(
             settings.api_key.clone(),
             settings.behind_tls(),
         ),
+        practice: PracticeWatch::new(Arc::clone(&settings)),
         readiness: Arc::new(Readiness::new(Arc::clone(&orchestrator), Arc::clone(&live))),
         settings,
         clock,
@@ -219,6 +228,7 @@ fn services(
         orchestrator,
         runs,
         live,
+        ping: replace.ping.unwrap_or(api::events::PING),
     })
 }
 

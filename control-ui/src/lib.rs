@@ -10,6 +10,7 @@ pub mod auth;
 pub mod configuration;
 pub mod live;
 pub mod orchestrator;
+mod practice;
 mod privileges;
 mod random;
 mod readiness;

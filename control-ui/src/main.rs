@@ -53,13 +53,17 @@ fn main() -> ExitCode {
 
 fn started() -> anyhow::Result<()> {
     let cli = Cli::parse();
+    let log_level = cli.options.log_level.clone();
     control_ui::drop_privileges().map_err(anyhow::Error::msg)?;
     let settings = cli
         .options
         .settings(&|name| std::env::var(name).ok())
         .context("the settings cannot be used")?;
     match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => runtime()?.block_on(serve(settings)),
+        Command::Serve => {
+            log_to_standard_error(&log_level)?;
+            runtime()?.block_on(serve(settings))
+        }
         Command::Healthcheck => healthcheck(settings.listen),
         Command::LoginLink => runtime()?.block_on(login_link(&settings)),
         Command::Openapi => {
@@ -77,7 +81,6 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {
-    log_to_standard_error();
     let application = Application::build(settings, Replacements::default()).await?;
     let link = application.sign_in_link().await?;
     say(&format!("Open {}", link.expose()))?;
@@ -139,8 +142,17 @@ fn healthcheck(listen: SocketAddr) -> anyhow::Result<()> {
     }
 }
 
-fn log_to_standard_error() {
-    let filter = EnvFilter::try_from_env("LOG_LEVEL").unwrap_or_else(|_| EnvFilter::new("info"));
+/// Readable on a terminal, JSON lines otherwise. Libraries speak up when something is wrong.
+fn log_to_standard_error(level: &str) -> anyhow::Result<()> {
+    let level = if level.trim().is_empty() {
+        "info"
+    } else {
+        level.trim()
+    };
+    let level: tracing::Level = level.parse().ok().with_context(|| {
+        format!("LOG_LEVEL={level:?} must be error, warn, info, debug or trace")
+    })?;
+    let filter = EnvFilter::new(format!("warn,control_ui={level}"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -149,6 +161,7 @@ fn log_to_standard_error() {
     } else {
         log.json().init();
     }
+    Ok(())
 }
 
 fn say(text: &str) -> anyhow::Result<()> {

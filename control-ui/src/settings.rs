@@ -49,6 +49,9 @@ pub struct Options {
     /// Further host names that are served, separated by commas.
     #[arg(long, env = "ALLOWED_HOSTS")]
     pub allowed_hosts: Option<String>,
+    /// How talkative the control plane's own log is: error, warn, info, debug or trace.
+    #[arg(long, env = "LOG_LEVEL", default_value = "info")]
+    pub log_level: String,
 }
 
 /// What starts and stops loaders.

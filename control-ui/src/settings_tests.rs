@@ -1,1 +1,120 @@
+use super::*;
 
+fn options() -> Options {
+    Options {
+        listen: "127.0.0.1:8000".into(),
+        data_dir: "./data".into(),
+        orchestrator: "docker".into(),
+        loader_image: "image".into(),
+        loader_bin: None,
+        loader_network: None,
+        practice_target: None,
+        public_url: None,
+        allowed_hosts: None,
+        log_level: "info".into(),
+    }
+}
+
+fn with(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    options().settings(&|name| {
+        let found = variables.iter().find(|(key, _)| *key == name);
+        found.map(|(_, value)| (*value).to_owned())
+    })
+}
+
+#[test]
+fn empty_variables_are_not_set() {
+    let mut options = options();
+    options.loader_network = Some(String::new());
+    options.public_url = Some(" ".into());
+    options.allowed_hosts = Some(",".into());
+    let settings = options.settings(&|_| Some(String::new())).unwrap();
+    assert_eq!(settings.loader_network, None);
+    assert_eq!(settings.public_url, None);
+    assert!(settings.allowed_hosts.is_empty());
+    assert!(settings.api_key.is_none());
+}
+
+#[test]
+fn keys_that_others_know_or_guess_are_refused_and_not_repeated() {
+    for key in config::KNOWN_DEFAULT_KEYS
+        .iter()
+        .chain(&["short", "123456789012345"])
+    {
+        let error = with(&[("CONTROL_UI_API_KEY", key)]).unwrap_err();
+        assert!(matches!(error, SettingsError::Key { .. }), "{key}");
+        assert!(!error.to_string().contains(key), "{error}");
+    }
+    let settings = with(&[("CONTROL_UI_API_KEY", " 1234567890123456\n")]).unwrap();
+    assert_eq!(settings.api_key.unwrap().expose(), "1234567890123456");
+}
+
+#[test]
+fn a_key_may_lie_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    std::fs::write(&path, "a-key-from-a-file-0123\n").unwrap();
+    let path = path.to_str().unwrap();
+    let settings = with(&[("CONTROL_UI_API_KEY_FILE", path)]).unwrap();
+    assert_eq!(settings.api_key.unwrap().expose(), "a-key-from-a-file-0123");
+    let both = [
+        ("CONTROL_UI_API_KEY_FILE", path),
+        ("CONTROL_UI_API_KEY", "another-key-0123456"),
+    ];
+    assert!(matches!(with(&both), Err(SettingsError::Twice { .. })));
+    let gone = with(&[("CONTROL_UI_API_KEY_FILE", "/nowhere/key")]);
+    assert!(matches!(gone, Err(SettingsError::File { .. })));
+}
+
+#[test]
+fn values_that_cannot_be_used_are_named_with_the_rule() {
+    type Change = fn(&mut Options);
+    let wrong: [(Change, &str); 4] = [
+        (|o| o.listen = "8000".into(), "LISTEN"),
+        (|o| o.orchestrator = "podman".into(), "ORCHESTRATOR"),
+        (
+            |o| o.practice_target = Some("demo:8080".into()),
+            "PRACTICE_TARGET",
+        ),
+        (|o| o.public_url = Some("ftp://x".into()), "PUBLIC_URL"),
+    ];
+    for (change, name) in wrong {
+        let mut options = options();
+        change(&mut options);
+        let error = options.settings(&|_| None).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{name}=")), "{error}");
+    }
+}
+
+#[test]
+fn people_get_an_address_that_they_can_open() {
+    let mut settings = with(&[]).unwrap();
+    for (listen, expected) in [
+        ("127.0.0.1:0", "http://127.0.0.1:8123"),
+        ("0.0.0.0:8000", "http://127.0.0.1:8123"),
+        ("[::]:8000", "http://127.0.0.1:8123"),
+        ("192.0.2.7:8000", "http://192.0.2.7:8123"),
+    ] {
+        settings.listen = listen.parse().unwrap();
+        assert_eq!(settings.address_for_people(8123), expected);
+    }
+    settings.public_url = Url::parse("https://traffic.example/").ok();
+    assert_eq!(settings.address_for_people(8123), "https://traffic.example");
+}
+
+#[test]
+fn a_host_has_its_port_when_it_is_not_the_usual_one() {
+    for (url, host) in [
+        ("https://matomo.example/matomo.php", "matomo.example"),
+        ("http://matomo.example:8080/", "matomo.example:8080"),
+        ("https://matomo.example:443/", "matomo.example"),
+    ] {
+        assert_eq!(host_of(&Url::parse(url).unwrap()), host);
+    }
+}
+
+#[test]
+fn settings_do_not_show_their_secrets() {
+    let settings = with(&[("CONTROL_UI_API_KEY", "a-key-that-is-secret")]).unwrap();
+    assert!(!format!("{settings:?}").contains("a-key-that-is-secret"));
+}

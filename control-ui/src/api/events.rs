@@ -23,7 +23,7 @@ use crate::auth::Principal;
 use crate::live::Event;
 
 /// How often a silent stream says that it lives, and checks that its reader may still read.
-const PING: Duration = Duration::from_secs(15);
+pub(crate) const PING: Duration = Duration::from_secs(15);
 
 /// Data of an event `sample`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,7 +47,7 @@ pub struct LogEvent {
 
 /// Follow everything that changes.
 ///
-/// Events: `run` (a RunView), `sample` (a SampleEvent), `log` (a LogEvent), `status` (no data worth reading: ask
+/// Events: `run` (a RunView with an empty `config`, which never changes), `sample` (a SampleEvent), `log` (a LogEvent), `status` (no data worth reading: ask
 /// `/api/status` again) and `resync` (events were missed: read everything anew). A comment comes every 15 s.
 #[utoipa::path(
     tag = "events",
@@ -77,7 +77,7 @@ pub(crate) async fn events(
     for event in &subscription.replay {
         ready.push_back(written(&services, event));
     }
-    let mut ping = interval(PING);
+    let mut ping = interval(services.ping);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ping.reset();
     let reader = Reader {

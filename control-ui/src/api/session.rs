@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::api::problem::{Problem, ProblemBody};
 use crate::app::Services;
-use crate::auth::{Credential, Principal, PrincipalKind, SESSION_COOKIE, client_address};
+use crate::auth::{Credential, Principal, PrincipalKind, client_address};
 
 /// What a person signs in with: exactly one of the two.
 #[derive(Deserialize, ToSchema)]
@@ -52,8 +52,7 @@ pub(crate) async fn sign_in(
     let credential = Credential::from_parts(body.code.as_deref(), body.key.as_deref())?;
     let address = client_address(&request);
     let token = services.auth.sign_in(credential, address).await?;
-    let mut cookie = session_cookie(token.expose());
-    cookie.set_secure(services.settings.behind_tls());
+    let cookie = session_cookie(&services, token.expose());
     Ok(HttpResponse::NoContent().cookie(cookie).finish())
 }
 
@@ -91,17 +90,17 @@ pub(crate) async fn sign_out(
     services: web::Data<Services>,
 ) -> Result<HttpResponse, Problem> {
     services.auth.sign_out(&who).await?;
-    let mut gone = session_cookie("");
-    gone.set_secure(services.settings.behind_tls());
+    let mut gone = session_cookie(&services, "");
     gone.set_max_age(Duration::ZERO);
     Ok(HttpResponse::NoContent().cookie(gone).finish())
 }
 
 /// The cookie lives as long as the browser does; the server decides how long it is good.
-fn session_cookie(token: &str) -> Cookie<'static> {
-    Cookie::build(SESSION_COOKIE, token.to_owned())
+fn session_cookie(services: &Services, token: &str) -> Cookie<'static> {
+    Cookie::build(services.auth.cookie_name(), token.to_owned())
         .path("/")
         .http_only(true)
         .same_site(SameSite::Strict)
+        .secure(services.settings.behind_tls())
         .finish()
 }

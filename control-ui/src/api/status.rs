@@ -17,7 +17,7 @@ pub struct Status {
     pub version: String,
     /// What starts and stops loaders.
     pub orchestrator: OrchestratorStatus,
-    /// The practice target, when the operator set one.
+    /// The practice target, when the operator set one and it answers.
     #[schema(required)]
     pub practice_target: Option<PracticeTarget>,
     /// Hosts that a person confirmed, or the operator by setting up the practice target.
@@ -68,6 +68,7 @@ pub(crate) async fn status(
     services: web::Data<Services>,
 ) -> Result<web::Json<Status>, Problem> {
     let problem = services.readiness.problem().await;
+    let practice_is_there = services.practice.is_there().await;
     Ok(web::Json(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         orchestrator: OrchestratorStatus {
@@ -75,7 +76,10 @@ pub(crate) async fn status(
             ready: problem.is_none(),
             problem,
         },
-        practice_target: services.settings.practice_target_view(),
+        practice_target: services
+            .settings
+            .practice_target_view()
+            .filter(|_| practice_is_there),
         confirmed_hosts: services.runs.confirmed_hosts().await?,
         active_runs: services.runs.active().await?,
         now: services.clock.now(),

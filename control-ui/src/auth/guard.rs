@@ -83,10 +83,13 @@ fn host_header(request: &ServiceRequest) -> Result<&str, Problem> {
 
 /// The host without its port, in lower case; an IPv6 address without its brackets.
 fn name_of(host: &str) -> Option<String> {
+    let plain = |byte: u8| byte.is_ascii_graphic() && !b"/\\?#@".contains(&byte);
+    if !host.bytes().all(plain) {
+        return None;
+    }
     let url = Url::parse(&format!("http://{host}/")).ok()?;
-    let plain = url.path() == "/" && url.username().is_empty() && url.password().is_none();
     let name = url.host_str()?.trim_matches(['[', ']']);
-    plain.then(|| name.to_ascii_lowercase())
+    Some(name.to_ascii_lowercase())
 }
 
 /// Loopback on any port, since a container's port may be published under another number; the address that is

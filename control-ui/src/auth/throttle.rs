@@ -69,7 +69,7 @@ impl Throttle {
         }
         attempts.wrong += 1;
         attempts.last = now.0;
-        if let Some(costly) = attempts.wrong.checked_sub(FREE) {
+        if let Some(costly) = attempts.wrong.checked_sub(FREE + 1) {
             let delay = DELAY_MS.saturating_mul(1 << costly.min(20));
             attempts.until = now.0 + delay.min(DELAY_MAX_MS);
         }
@@ -114,7 +114,7 @@ mod tests {
         let throttle = Throttle::default();
         let mut now = 0;
         let mut waits = Vec::new();
-        for _ in 0..8 {
+        for _ in 0..9 {
             if let Err(wait) = throttle.attempt(HOME, Timestamp(now)) {
                 waits.push(wait);
                 now += i64::try_from(wait).unwrap() * 1_000;

@@ -13,6 +13,9 @@ use tokio::sync::broadcast;
 /// Events kept for readers that come back. With 8 runs this is about a minute; whoever comes later resyncs.
 const RING: usize = 2_048;
 
+/// Bytes of events kept for readers that come back; the oldest go first.
+const RING_BYTES: usize = 8 * 1024 * 1024;
+
 /// Events that a slow reader may lag behind before it is told to resync.
 const LAG: usize = 1_024;
 
@@ -37,6 +40,7 @@ pub struct Hub {
 struct Inner {
     last: u64,
     ring: VecDeque<Arc<Event>>,
+    ring_bytes: usize,
     /// `None` once the hub is closed.
     sender: Option<broadcast::Sender<Arc<Event>>>,
 }
@@ -62,6 +66,7 @@ impl Hub {
             inner: Mutex::new(Inner {
                 last: 0,
                 ring: VecDeque::new(),
+                ring_bytes: 0,
                 sender: Some(broadcast::channel(LAG).0),
             }),
         }
@@ -83,10 +88,14 @@ impl Hub {
             name,
             data,
         });
-        if inner.ring.len() == RING {
-            inner.ring.pop_front();
-        }
+        inner.ring_bytes += event.data.len();
         inner.ring.push_back(Arc::clone(&event));
+        while inner.ring.len() > RING || inner.ring_bytes > RING_BYTES {
+            let Some(oldest) = inner.ring.pop_front() else {
+                break;
+            };
+            inner.ring_bytes -= oldest.data.len();
+        }
         if let Some(sender) = &inner.sender {
             // Fails only when nobody reads, which is fine.
             let _ = sender.send(event);
@@ -169,6 +178,16 @@ mod tests {
             assert!(hub.subscribe(Some(id)).resync, "{id}");
         }
         assert!(!hub.subscribe(Some("a-1")).resync);
+    }
+
+    #[test]
+    fn large_events_push_out_more_of_the_old_ones() {
+        let hub = Hub::new("a".into());
+        for _ in 0..10 {
+            hub.publish("run", &"x".repeat(RING_BYTES / 4));
+        }
+        assert!(hub.subscribe(Some("a-1")).resync);
+        assert_eq!(numbers(&hub.subscribe(Some("a-8"))), [9, 10]);
     }
 
     #[tokio::test]

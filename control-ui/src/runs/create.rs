@@ -99,7 +99,7 @@ impl Runs {
         }
         let view = run.view();
         tracing::info!(run.id = %run.id, target.host = %run.target.host, "a run was accepted");
-        needs.live.publish("run", &view);
+        needs.live.publish("run", &run.live_view());
         let id = run.id.clone();
         let entry = Entry::new(run);
         let mut entries = self.0.entries.lock().await;

@@ -80,6 +80,8 @@ struct Inner {
 struct Entry {
     run: tokio::sync::Mutex<Run>,
     log: Mutex<LogRing>,
+    /// Held while the log is read again, so that it is read once.
+    recalling: tokio::sync::Mutex<()>,
 }
 
 impl Entry {
@@ -87,6 +89,7 @@ impl Entry {
         Arc::new(Self {
             run: tokio::sync::Mutex::new(run),
             log: Mutex::default(),
+            recalling: tokio::sync::Mutex::default(),
         })
     }
 
@@ -185,9 +188,11 @@ impl Runs {
     /// No such run, or the store does not answer.
     pub async fn logs(&self, id: &RunId, lines: usize) -> Result<(Vec<LogLine>, u64), Problem> {
         let entry = self.entry(id).await?;
+        let recalling = entry.recalling.lock().await;
         if entry.log().is_empty() {
             self.recall_log(&entry).await;
         }
+        drop(recalling);
         Ok(entry.log().last(lines))
     }
 
@@ -216,7 +221,7 @@ impl Runs {
         let row = run.row().map_err(|error| Problem::internal(&error))?;
         self.needs().store.save_run(row).await?;
         self.forget_secrets(run);
-        self.needs().live.publish("run", &run.view());
+        self.needs().live.publish("run", &run.live_view());
         Ok(())
     }
 

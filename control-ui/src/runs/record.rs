@@ -55,6 +55,8 @@ pub(crate) struct Run {
     pub(crate) figures: ReportFigures,
     pub(crate) outcome_reason: Option<String>,
     pub(crate) doubt: Option<Doubt>,
+    /// Stored beside the rest, because it may be long and never changes.
+    #[serde(skip)]
     pub(crate) config: serde_json::Value,
 }
 
@@ -162,11 +164,16 @@ impl Run {
             state: self.state,
             created_at: self.created_at.0,
             document: serde_json::to_value(self)?,
+            config: self.config.clone(),
         })
     }
 
     pub(crate) fn from_row(row: RunRow) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(row.document)
+        let run: Self = serde_json::from_value(row.document)?;
+        Ok(Self {
+            config: row.config,
+            ..run
+        })
     }
 
     pub(crate) fn summary(&self) -> RunSummary {
@@ -186,7 +193,16 @@ impl Run {
         }
     }
 
+    /// The view for live events, which come each second: without the configuration, which never changes.
+    pub(crate) fn live_view(&self) -> RunView {
+        self.view_with(serde_json::json!({}))
+    }
+
     pub(crate) fn view(&self) -> RunView {
+        self.view_with(self.config.clone())
+    }
+
+    fn view_with(&self, config: serde_json::Value) -> RunView {
         let figures = self.figures.clone();
         RunView {
             summary: self.summary(),
@@ -206,7 +222,7 @@ impl Run {
             doubt: self.doubt.clone(),
             last_report_at: figures.last_at,
             report_seq: figures.seq,
-            config: self.config.clone(),
+            config,
         }
     }
 }

@@ -14,8 +14,10 @@ pub struct RunRow {
     pub state: RunState,
     /// When it was accepted, milliseconds.
     pub created_at: i64,
-    /// Everything about it, without secrets.
+    /// Everything about it but its configuration, without secrets.
     pub document: serde_json::Value,
+    /// Its configuration, without secrets; written once.
+    pub config: serde_json::Value,
 }
 
 /// What became of a new run.
@@ -52,10 +54,10 @@ impl Store {
             if let Some(key) = &key {
                 let before = change
                     .query_row(
-                        "SELECT id, state, created_at, document, request_hash FROM runs
+                        "SELECT id, state, created_at, document, config, request_hash FROM runs
                          WHERE idempotency_key = ?1",
                         [key],
-                        |row| Ok((read(row)?, row.get::<_, String>(4)?)),
+                        |row| Ok((read(row)?, row.get::<_, String>(5)?)),
                     )
                     .optional()?;
                 if let Some((run, request_hash)) = before {
@@ -72,15 +74,16 @@ impl Store {
                 return Ok(Inserted::TooMany);
             }
             change.execute(
-                "INSERT INTO runs (id, state, created_at, idempotency_key, request_hash, document)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO runs (id, state, created_at, idempotency_key, request_hash, document, config)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     run.id,
                     run.state.as_str(),
                     run.created_at,
                     key,
                     hash,
-                    run.document.to_string()
+                    run.document.to_string(),
+                    run.config.to_string()
                 ],
             )?;
             change.commit()?;
@@ -97,17 +100,17 @@ impl Store {
         self.with(move |db| {
             Ok(db
                 .query_row(
-                    "SELECT id, state, created_at, document, request_hash FROM runs
+                    "SELECT id, state, created_at, document, config, request_hash FROM runs
                      WHERE idempotency_key = ?1",
                     [key],
-                    |row| Ok((read(row)?, row.get(4)?)),
+                    |row| Ok((read(row)?, row.get(5)?)),
                 )
                 .optional()?)
         })
         .await
     }
 
-    /// Writes a run's state and document. An illegal move is refused by the database.
+    /// Writes a run's state and document, not its configuration. An illegal move is refused by the database.
     pub(crate) async fn save_run(&self, run: RunRow) -> Result<(), StoreError> {
         self.with(move |db| {
             db.prepare_cached("UPDATE runs SET state = ?2, document = ?3 WHERE id = ?1")?
@@ -125,7 +128,7 @@ impl Store {
         self.with(move |db| {
             Ok(db
                 .query_row(
-                    "SELECT id, state, created_at, document FROM runs WHERE id = ?1",
+                    "SELECT id, state, created_at, document, config FROM runs WHERE id = ?1",
                     [id],
                     read,
                 )
@@ -138,7 +141,7 @@ impl Store {
     pub(crate) async fn newest_runs(&self, limit: u32) -> Result<Vec<RunRow>, StoreError> {
         self.with(move |db| {
             let mut runs = db.prepare_cached(
-                "SELECT id, state, created_at, document FROM runs
+                "SELECT id, state, created_at, document, config FROM runs
                  ORDER BY created_at DESC, id DESC LIMIT ?1",
             )?;
             let runs = runs.query_map([limit], read)?;
@@ -152,7 +155,7 @@ impl Store {
         self.with(move |db| {
             let paused = if paused { " OR state = 'paused'" } else { "" };
             let mut runs = db.prepare_cached(&format!(
-                "SELECT id, state, created_at, document FROM runs
+                "SELECT id, state, created_at, document, config FROM runs
                  WHERE state IN {ACTIVE}{paused} ORDER BY created_at DESC, id DESC"
             ))?;
             let runs = runs.query_map([], read)?;
@@ -167,11 +170,15 @@ fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error)
     };
     let state: String = row.get(1)?;
-    let document: String = row.get(3)?;
+    let json = |column| {
+        let text: String = row.get(column)?;
+        serde_json::from_str(&text).map_err(|error| damaged(column, error.into()))
+    };
     Ok(RunRow {
         id: row.get(0)?,
         state: RunState::parse(&state).ok_or_else(|| damaged(1, "unknown state".into()))?,
         created_at: row.get(2)?,
-        document: serde_json::from_str(&document).map_err(|error| damaged(3, error.into()))?,
+        document: json(3)?,
+        config: json(4)?,
     })
 }

@@ -23,7 +23,10 @@ CREATE TABLE runs (
     created_at      INTEGER NOT NULL,
     idempotency_key TEXT UNIQUE,
     request_hash    TEXT,
-    document        TEXT NOT NULL
+    -- Changes with each line of the run report.
+    document        TEXT NOT NULL,
+    -- The run configuration, without secrets; never changes.
+    config          TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX runs_by_age ON runs (created_at DESC, id DESC);

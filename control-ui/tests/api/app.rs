@@ -92,6 +92,7 @@ pub(crate) async fn spawn(wish: Wish) -> App {
         orchestrator: Some(Arc::new(wish.fake.clone())),
         clock: Some(wish.clock.clone()),
         boot: Some(wish.boot.to_owned()),
+        ping: Some(Duration::from_millis(200)),
     };
     let application = Application::build(settings, replace).await.unwrap();
     let link = application.sign_in_link().await.unwrap();

@@ -7,7 +7,7 @@ const OPENAPI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json
 const API_MD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/api.md");
 
 #[test]
-fn the_committed_openapi_document_is_fresh() {
+fn the_generated_openapi_document_is_fresh() {
     let now = document().to_pretty_json().unwrap() + "\n";
     if std::env::var_os("UPDATE_GENERATED").is_some() {
         std::fs::write(OPENAPI, &now).unwrap();

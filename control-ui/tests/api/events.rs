@@ -1,7 +1,5 @@
 //! The live stream: order, replay, its end.
 
-use std::time::Duration;
-
 use control_ui::orchestrator::fake::events;
 use futures_util::StreamExt;
 use reqwest::{Method, Response};
@@ -170,9 +168,9 @@ async fn a_stream_ends_with_its_session() {
         .stranger(Method::DELETE, "/api/session")
         .header("Cookie", &cookie);
     assert_eq!(leave.send().await.unwrap().status(), 204);
-    // The session is asked for again with the ping, each 15 s.
+    // The session is asked for again with each ping.
     let end = async { while stream.next().await.is_some() {} };
-    tokio::time::timeout(Duration::from_secs(20), end)
+    tokio::time::timeout(PATIENCE, end)
         .await
         .expect("the stream ends");
 }

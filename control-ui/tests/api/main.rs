@@ -9,6 +9,7 @@ mod configuration;
 mod documents;
 mod events;
 mod page;
+mod program;
 mod reconcile;
 mod runs;
 mod secrets;

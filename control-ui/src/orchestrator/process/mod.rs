@@ -29,6 +29,10 @@ use crate::runs::RunId;
 /// How often a process is looked at while waiting for its end.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// How often, and how long, a process that was just started is looked for.
+const APPEAR_LOOK: Duration = Duration::from_millis(2);
+const APPEAR_WAIT: Duration = Duration::from_secs(2);
+
 /// How long a killed process may take to vanish.
 const KILL_WAIT: Duration = Duration::from_secs(10);
 
@@ -64,19 +68,21 @@ impl Processes {
             .ok_or_else(|| OrchestratorError::NotFound(id.clone()))
     }
 
+    /// How a loader ended, if it was started by this control plane and has ended.
+    fn ending(&self, id: &LoaderId) -> Option<Ending> {
+        let endings = self.endings.lock().unwrap_or_else(PoisonError::into_inner);
+        endings.get(id).cloned()
+    }
+
     fn look(&self, place: &Place) -> Loader {
         let running = proc::find(place).is_some() || folders::is_locked_by(place);
-        let ended = || {
-            let endings = self.endings.lock().unwrap_or_else(PoisonError::into_inner);
-            endings.get(&place.id).cloned().unwrap_or_default()
-        };
         Loader {
             id: place.id.clone(),
             run: place.run.clone(),
             attempt: place.attempt,
             status: match (running, place.was_started()) {
                 (true, _) => LoaderStatus::Running,
-                (false, true) => LoaderStatus::Ended(ended()),
+                (false, true) => LoaderStatus::Ended(self.ending(&place.id).unwrap_or_default()),
                 (false, false) => LoaderStatus::Created,
             },
         }
@@ -125,6 +131,18 @@ impl Processes {
         Ok(())
     }
 
+    /// Waits until a loader that was just started can be found. Its command line can be read a moment after the
+    /// system says that it was started; whoever looked in between would take it for ended.
+    async fn appeared(&self, place: &Place) {
+        let until = Instant::now() + APPEAR_WAIT;
+        while Instant::now() < until && proc::find(place).is_none() {
+            if self.ending(&place.id).is_some() {
+                return;
+            }
+            sleep(APPEAR_LOOK).await;
+        }
+    }
+
     /// Waits until the loader ended, or `limit` is over; says which.
     async fn ended_within(&self, place: &Place, limit: Duration) -> bool {
         let until = Instant::now() + limit;
@@ -171,6 +189,7 @@ impl Orchestrator for Processes {
         }
         place.prepare(&request)?;
         self.spawn(&place, &request)?;
+        self.appeared(&place).await;
         Ok(place.id)
     }
 
