@@ -42,6 +42,25 @@ fn no_files(_: &Path) -> std::io::Result<String> {
     ))
 }
 
+/// Reads a `LOG_LEVEL` as a loader does, so that one `.env` file serves both; empty means not set.
+///
+/// # Errors
+/// It is none of the levels; the message names them.
+pub fn log_level(text: &str) -> Result<config::LogLevel, String> {
+    let variable = ("LOG_LEVEL".to_owned(), text.to_owned());
+    let checked = Layers::new()
+        .environment([variable], &no_files)
+        .check(&no_files);
+    let problem = checked
+        .problems
+        .iter()
+        .find(|problem| problem.pointer == "/logging/level");
+    match problem {
+        Some(problem) => Err(problem.to_string()),
+        None => Ok(checked.config.logging.level),
+    }
+}
+
 /// The built-in presets.
 #[must_use]
 pub fn presets() -> Vec<PresetView> {

@@ -144,14 +144,9 @@ fn healthcheck(listen: SocketAddr) -> anyhow::Result<()> {
 
 /// Readable on a terminal, JSON lines otherwise. Libraries speak up when something is wrong.
 fn log_to_standard_error(level: &str) -> anyhow::Result<()> {
-    let level = if level.trim().is_empty() {
-        "info"
-    } else {
-        level.trim()
-    };
-    let level: tracing::Level = level.parse().ok().with_context(|| {
-        format!("LOG_LEVEL={level:?} must be error, warn, info, debug or trace")
-    })?;
+    let level = control_ui::configuration::log_level(level)
+        .map_err(anyhow::Error::msg)?
+        .as_str();
     let filter = EnvFilter::new(format!("warn,control_ui={level}"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

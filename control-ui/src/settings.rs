@@ -49,7 +49,7 @@ pub struct Options {
     /// Further host names that are served, separated by commas.
     #[arg(long, env = "ALLOWED_HOSTS")]
     pub allowed_hosts: Option<String>,
-    /// How talkative the control plane's own log is: error, warn, info, debug or trace.
+    /// How talkative the control plane's own log is; the names that loaders understand.
     #[arg(long, env = "LOG_LEVEL", default_value = "info")]
     pub log_level: String,
 }

@@ -20,9 +20,14 @@ const MAX_DOCUMENT: u64 = 32 * 1024 * 1024;
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
-    /// The configuration is wrong; every problem is listed.
-    #[error("{}", list(.0))]
-    Problems(Vec<Problem>),
+    /// The configuration is wrong; every problem is listed, and every warning.
+    #[error("{}", list(.problems, .warnings))]
+    Problems {
+        /// What keeps the run from beginning.
+        problems: Vec<Problem>,
+        /// What would not have.
+        warnings: Vec<Problem>,
+    },
     /// A file named on the command line cannot be used.
     #[error("{what} {path}: {source}")]
     File {
@@ -55,8 +60,12 @@ pub enum InputError {
     },
 }
 
-fn list(problems: &[Problem]) -> String {
-    let lines: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
+fn list(problems: &[Problem], warnings: &[Problem]) -> String {
+    let problem_lines = problems.iter().map(|problem| format!("  {problem}"));
+    let warning_lines = warnings
+        .iter()
+        .map(|warning| format!("  warning: {warning}"));
+    let lines: Vec<String> = problem_lines.chain(warning_lines).collect();
     let what = if problems.len() == 1 {
         "the run configuration has a problem:".to_owned()
     } else {
@@ -112,7 +121,10 @@ pub fn check(common: &Common, secrets: Option<Secrets>) -> Result<Checked, Input
 pub fn plan(checked: Checked) -> Result<(RunPlan, Vec<Problem>), InputError> {
     match checked.plan {
         Some(plan) if checked.problems.is_empty() => Ok((plan, checked.warnings)),
-        _ => Err(InputError::Problems(checked.problems)),
+        _ => Err(InputError::Problems {
+            problems: checked.problems,
+            warnings: checked.warnings,
+        }),
     }
 }
 

@@ -13,6 +13,7 @@ mod chance;
 pub mod cli;
 pub mod clock;
 pub mod commands;
+pub mod days;
 pub mod delivery;
 pub mod guard;
 pub mod input;

@@ -8,8 +8,9 @@ use run_report::Shard;
 use simulation::{Keys, Pace, Simulation, TimedHit, Visit};
 
 use crate::clock::wall_ms;
+use crate::days::Days;
 use crate::ledger::Ledger;
-use crate::timeline::{Days, Due, Made, Timeline};
+use crate::timeline::{Due, Made, Timeline};
 
 pub(crate) const WHOLE: Shard = Shard { index: 1, of: 1 };
 

@@ -12,11 +12,12 @@ use std::iter::Peekable;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use chrono::{DateTime, NaiveDate};
-use chrono_tz::Tz;
+use chrono::NaiveDate;
 use run_report::Shard;
 use simulation::{Arrival, Arrivals, Pace, Simulation, TimedHit, Visit};
 use tracking::Hit;
+
+use crate::days::Days;
 
 /// What the hits of one visit share.
 #[derive(Debug)]
@@ -181,7 +182,7 @@ impl Timeline {
             if arrival_at <= open_at {
                 self.make_visit(made);
             } else if let Some(mut entry) = self.open.pop() {
-                due.extend(self.days.next_hit(&mut entry.1));
+                due.extend(next_hit(&self.days, &mut entry.1));
                 self.reopen(entry.1);
             }
         }
@@ -197,7 +198,7 @@ impl Timeline {
             if last.is_some_and(|last| last <= until_ms) {
                 self.open.push(entry);
             } else {
-                while let Some(due) = self.days.next_hit(&mut entry.1) {
+                while let Some(due) = next_hit(&self.days, &mut entry.1) {
                     cut.push(due);
                 }
             }
@@ -237,54 +238,16 @@ pub fn is_mine(simulation: &Simulation, shard: Shard, arrival: &Arrival) -> bool
     shard.of == 1 || simulation.shard(arrival, shard.of) + 1 == shard.index
 }
 
-/// Says to which day of the run's time zone a hit counts: the day that Matomo is to book.
-#[derive(Debug, Clone, Copy)]
-pub struct Days {
-    zone: Tz,
-    wall_minus_plan_ms: i64,
+fn next_hit(days: &Days, open: &mut Open) -> Option<Due> {
+    let timed = open.hits.next()?;
+    Some(Due {
+        visit: Arc::clone(&open.tag),
+        day: days.of(&timed),
+        hit: timed.hit,
+        send_at_ms: timed.send_at_ms,
+        cdt_s: timed.cdt_s,
+    })
 }
-
-impl Days {
-    /// Days of `zone`. The shift is added where Matomo books the moment of sending.
-    #[must_use]
-    pub fn new(zone: Tz, wall_minus_plan_ms: i64) -> Self {
-        Self {
-            zone,
-            wall_minus_plan_ms,
-        }
-    }
-
-    /// The day of a hit.
-    #[must_use]
-    pub fn of(self, hit: &TimedHit) -> NaiveDate {
-        let at_ms = match hit.cdt_s {
-            Some(_) => hit.time_ms,
-            None => hit.time_ms + self.wall_minus_plan_ms,
-        };
-        self.at(at_ms)
-    }
-
-    /// The day of a moment on the wall clock.
-    #[must_use]
-    pub fn at(self, wall_ms: i64) -> NaiveDate {
-        DateTime::from_timestamp_millis(wall_ms)
-            .unwrap_or_default()
-            .with_timezone(&self.zone)
-            .date_naive()
-    }
-
-    fn next_hit(self, open: &mut Open) -> Option<Due> {
-        let timed = open.hits.next()?;
-        Some(Due {
-            visit: Arc::clone(&open.tag),
-            day: self.of(&timed),
-            hit: timed.hit,
-            send_at_ms: timed.send_at_ms,
-            cdt_s: timed.cdt_s,
-        })
-    }
-}
-
 /// A number for a visitor id; ids are 16 hexadecimal digits, so different ids have different numbers.
 fn visitor_key(id: &str) -> u64 {
     u64::from_str_radix(id, 16).unwrap_or_else(|_| {

@@ -11,11 +11,12 @@ fn all_problems_of_a_configuration_come_at_once_with_exit_code_2() {
         ("MATOMO_URL", "ftp://nowhere"),
         ("CONCURRENCY", "501"),
         ("PAGEVIEWS_MIN", "many"),
+        ("CONCURENCY", "5"),
     ];
     for arguments in [&["run"][..], &["check"], &["plan"], &["preview"]] {
         let (code, _, error) = command(arguments, &bad);
         assert_eq!(code, 2, "{arguments:?}: {error}");
-        for name in ["MATOMO_URL", "CONCURRENCY", "PAGEVIEWS_MIN"] {
+        for name in ["MATOMO_URL", "CONCURRENCY", "PAGEVIEWS_MIN", "warning"] {
             assert!(error.contains(name), "{arguments:?}, {name}: {error}");
         }
     }

@@ -8,7 +8,6 @@ export const messages = {
   unknown: "unknown",
   skipLink: "Skip to the main part",
   loading: "Loading…",
-  retry: "Try again",
 
   theme: { label: "Colour scheme", auto: "System", light: "Light", dark: "Dark" },
 
@@ -92,7 +91,6 @@ export const messages = {
   start: {
     title: "Start traffic",
     target: "Target",
-    practiceTitle: "Practice target",
     practice: "This is the practice target: it counts hits, is not Matomo, and draws no reports.",
     practiceUse: "Use the practice target",
     tokenHeld: "The control plane holds a token for the practice target. Leave this empty to use it.",
@@ -135,10 +133,7 @@ export const messages = {
     resuming: "Resuming…",
     startingFor: (age: string) => `Starting… ${age}`,
     stoppingFor: "Finishing open visits, then it ends.",
-    newRun: "Set up another run",
     started: "Started",
-    created: "Requested",
-    ended: "Ended",
     took: "Took",
     preset: "Preset",
     noPreset: "none",
@@ -215,7 +210,6 @@ export const messages = {
     p50: "p50",
     p95: "p95",
     p99: "p99",
-    max: "max",
   },
 
   kinds: {
@@ -281,8 +275,6 @@ export const messages = {
   runs: {
     title: "Recent runs",
     none: "Runs appear here once started.",
-    open: "Open",
-    run: "Run",
     state: "State",
     target: "Target",
     preset: "Preset",

@@ -76,6 +76,7 @@ impl Queue {
         let mut refused = Vec::new();
         let now = Instant::now();
         let mut state = self.lock();
+        let nothing_ready = state.ready.is_empty();
         for hit in due {
             if state.closed || MAX_WAITING <= state.waiting {
                 refused.push(hit);
@@ -83,8 +84,12 @@ impl Queue {
             }
             state.push(hit, now);
         }
+        let wake = nothing_ready || self.batch_size <= state.ready_hits;
         drop(state);
-        self.filled.notify_one();
+        // Between the first hit of a batch and the one that fills it, the taker's own timer is enough.
+        if wake {
+            self.filled.notify_one();
+        }
         refused
     }
 
@@ -126,14 +131,15 @@ impl Queue {
     pub fn give_back(&self, batch: Batch) {
         let now = Instant::now();
         let mut state = self.lock();
+        let nothing_ready = state.ready.is_empty();
         for key in batch.visitors {
             state.release(key, now);
         }
         state.batches_out -= 1;
         let idle = state.is_idle();
-        let ready = !state.ready.is_empty() || state.closed;
+        let wake = nothing_ready || self.batch_size <= state.ready_hits || state.closed;
         drop(state);
-        if ready {
+        if wake {
             self.filled.notify_one();
         }
         if idle {

@@ -5,7 +5,7 @@ use run_report::HitOutcome;
 use super::*;
 use crate::testing::{due_hits, ledger};
 
-const REFUSED: Cause = Cause::fixed("http.400", "refused");
+static REFUSED: Cause = Cause::fixed("http.400", "refused");
 
 fn settled(outcome: HitOutcome) -> Settled<'static> {
     Settled {

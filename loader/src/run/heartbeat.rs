@@ -10,14 +10,15 @@ use serde::Serialize;
 use simulation::{Keys, Pace};
 use tokio::task::JoinHandle;
 
-use super::{Attempt, Control, Ending, Session, Stage, done, finished};
+use super::ending::{done, finished};
+use super::{Attempt, Control, Ending, Session, Stage};
 use crate::clock::Clock;
+use crate::days::Days;
 use crate::delivery::{Delivery, Transport};
 use crate::guard;
 use crate::ledger::{Ledger, Picture};
 use crate::pacer::Outlook;
 use crate::state_dir::{Checkpoint, StateDir, StateError};
-use crate::timeline::Days;
 
 /// Lateness from which the target counts as too slow, in milliseconds (95th percentile of the last minute).
 const SLOWED_MS: f64 = 1_000.0;
@@ -69,7 +70,7 @@ impl<T: Transport> Heartbeat<T> {
             pace: session.pace,
             visits_planned: session.visits_planned,
             clock: Arc::clone(&session.clock),
-            days: session.days,
+            days: session.days.clone(),
             ledger: Arc::clone(&session.ledger),
             control: Arc::clone(control),
             delivery,

@@ -7,6 +7,7 @@
 
 mod control;
 mod countries;
+mod ending;
 mod heartbeat;
 mod keys;
 mod resume;
@@ -16,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 
 use config::{Pacing, RunPlan};
-use run_report::{Event, Finished, Outcome, Severity, Shard, Started, TargetName};
+use run_report::{Event, Outcome, Severity, Shard, Started, TargetName};
 use simulation::{Keys, Pace, Simulation};
 use tokio::time::{Instant, sleep_until};
 
@@ -25,12 +26,13 @@ pub(crate) use keys::draw as draw_keys;
 pub use keys::{Given, KeyError};
 
 use crate::clock::{Clock, wall_ms};
+use crate::days::Days;
 use crate::delivery::{Delivery, Http, HttpError, Transport, queue_for};
 use crate::ledger::Ledger;
 use crate::pacer::{Outlook, Pacer, skip_unsent};
 use crate::report::Reporter;
 use crate::state_dir::{Checkpoint, StateDir, StateError};
-use crate::timeline::{Days, Timeline};
+use crate::timeline::Timeline;
 use countries::Decision;
 use heartbeat::Heartbeat;
 
@@ -230,7 +232,12 @@ impl Session {
         earlier: Option<(Checkpoint, u64)>,
     ) -> Result<Ending, RunError> {
         let plan = &attempt.plan;
-        let mut timeline = Timeline::new(&self.simulation, self.pace, attempt.shard, self.days);
+        let mut timeline = Timeline::new(
+            &self.simulation,
+            self.pace,
+            attempt.shard,
+            self.days.clone(),
+        );
         let mut active_before = Duration::ZERO;
         if let (Some((checkpoint, _)), Some(from)) = (earlier, self.from) {
             active_before = Duration::try_from_secs_f64(checkpoint.active_s).unwrap_or_default();
@@ -356,42 +363,5 @@ fn method_name(method: config::Method) -> &'static str {
         config::Method::Get => "get",
         config::Method::Form => "form",
         config::Method::Bulk => "bulk",
-    }
-}
-
-/// The last line for a run that did all it planned.
-fn done() -> Ending {
-    Ending {
-        outcome: Outcome::Done,
-        reason: "all visits were made".to_owned(),
-    }
-}
-
-/// Puts the last line together.
-fn finished(
-    ending: &Ending,
-    picture: crate::ledger::Picture,
-    ledger: &Ledger,
-    visits_planned: Option<u64>,
-    took: Duration,
-) -> Finished {
-    let (latency_ms, lateness_ms, reasons) = ledger.whole();
-    Finished {
-        outcome: ending.outcome,
-        reason: ending.reason.clone(),
-        exit_code: ending.exit_code(),
-        account: picture.account,
-        visits_planned,
-        visits: run_report::Visits {
-            planned: visits_planned,
-            ..picture.visits
-        },
-        by_kind: picture.by_kind,
-        unverified: picture.unverified,
-        reasons,
-        latency_ms,
-        lateness_ms,
-        requests: picture.requests,
-        duration_s: took.as_secs_f64(),
     }
 }

@@ -11,9 +11,10 @@ use simulation::{Pace, Simulation};
 
 use super::Attempt;
 use crate::clock::{Clock, wall_ms};
+use crate::days::Days;
 use crate::ledger::Ledger;
 use crate::state_dir::Checkpoint;
-use crate::timeline::{Days, is_mine};
+use crate::timeline::is_mine;
 
 /// Visits up to which those of one share are counted before the start; beyond, the number is not told.
 const MAX_COUNTED: u64 = 200_000;

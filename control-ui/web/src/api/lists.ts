@@ -1,7 +1,7 @@
 // A run as it changes the lists that show it: the recent runs, and those that have not ended.
 import type { QueryClient } from "@tanstack/react-query";
 import { keys, RUNS_SHOWN } from "./keys";
-import type { RunSummary, RunView, Runs, Status } from "./types";
+import type { RunSummary, RunView, Runs, TimedStatus } from "./types";
 
 const ACTIVE: ReadonlySet<RunSummary["state"]> = new Set(["queued", "starting", "running", "paused", "stopping"]);
 
@@ -40,7 +40,7 @@ export function takeRun(client: QueryClient, view: RunView): void {
   client.setQueryData(keys.run(view.id), view);
   const summary = summaryOf(view);
   client.setQueryData<Runs>(keys.runs, (old) => old && { runs: placed(old.runs, summary).slice(0, RUNS_SHOWN) });
-  client.setQueryData<Status>(
+  client.setQueryData<TimedStatus>(
     keys.status,
     (old) => old && { ...old, active_runs: placed(old.active_runs, summary).filter((run) => isActive(run.state)) },
   );

@@ -4,7 +4,7 @@ import { api, type RunCommand } from "./client";
 import { ApiError } from "./problem";
 import { keys, LOG_LINES, RUNS_SHOWN } from "./keys";
 import { takeRun } from "./lists";
-import type { NewRun, RunView } from "./types";
+import type { NewRun, RunView, TimedStatus } from "./types";
 
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
@@ -20,7 +20,14 @@ export function makeQueryClient(): QueryClient {
   });
 }
 
-export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: api.status });
+export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: timedStatus });
+
+/** Ages are told by the server's clock, because the browser's may be wrong. */
+async function timedStatus(): Promise<TimedStatus> {
+  const status = await api.status();
+  return { ...status, aheadMs: Date.parse(status.now) - Date.now() };
+}
+
 export const usePresets = () => useQuery({ queryKey: keys.presets, queryFn: api.presets });
 export const useSchema = () => useQuery({ queryKey: keys.schema, queryFn: api.schema });
 export const useRuns = () => useQuery({ queryKey: keys.runs, queryFn: () => api.runs(RUNS_SHOWN) });

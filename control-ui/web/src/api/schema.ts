@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Follow everything that changes.
-         * @description Events: `run` (a RunView), `sample` (a SampleEvent), `log` (a LogEvent), `status` (no data worth reading: ask
+         * @description Events: `run` (a RunView with an empty `config`, which never changes), `sample` (a SampleEvent), `log` (a LogEvent), `status` (no data worth reading: ask
          *     `/api/status` again) and `resync` (events were missed: read everything anew). A comment comes every 15 s.
          */
         get: operations["events"];

@@ -32,6 +32,8 @@ type Body<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Pa
   : never;
 
 export type Status = Answer<"/api/status", "get">;
+/** With how far the server's clock was ahead of the browser's when it answered. */
+export type TimedStatus = Status & { readonly aheadMs: number };
 export type PracticeTarget = NonNullable<Status["practice_target"]>;
 export type Preset = Answer<"/api/presets", "get">["presets"][number];
 export type Validation = Answer<"/api/validate", "post">;

@@ -42,8 +42,7 @@ export function MainPage() {
   const on = run !== undefined && isActive(run.state);
   const otherOn = activeId !== null && activeId !== shownId && !on;
   const now = useNow();
-  // Ages are told by the server's clock; the browser's may be wrong.
-  const serverNow = now + (status.data ? Date.parse(status.data.now) - status.dataUpdatedAt : 0);
+  const serverNow = now + (status.data?.aheadMs ?? 0);
   useDocumentState(active.data ?? run);
   const idle = shownId === null && runs.data !== undefined && status.data !== undefined;
   useFocusOnChange(heading, run ? { id: run.id, on } : idle ? { id: null, on: false } : null);
@@ -119,7 +118,9 @@ function useFocusOnChange(heading: RefObject<HTMLHeadingElement | null>, view: V
     const last = before.current;
     before.current = { id, on };
     if (last === null || (last.id === id && last.on === on)) return;
-    if (last.id !== null && last.id !== id) heading.current?.focus();
-    else if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    const other = last.id !== id;
+    if (!other && document.activeElement !== document.body) return;
+    heading.current?.focus({ preventScroll: true });
+    if (other) window.scrollTo({ top: 0 });
   }, [heading, known, id, on]);
 }

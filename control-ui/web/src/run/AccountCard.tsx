@@ -78,7 +78,8 @@ export function AccountCard({ account, title }: Props) {
 /** The answered share at a glance; the table says the same in numbers. */
 function Shares({ account }: { readonly account: Account | null }) {
   if (!account || account.planned === 0) return <div className={classes.bar} />;
-  const drawn = rows.filter(({ state }) => account[state] > 0);
+  // What remains is the empty part of the bar.
+  const drawn = rows.filter(({ state }) => state !== "remaining" && account[state] > 0);
   return (
     <svg className={classes.bar} viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       {drawn.map(({ state, tone }, index) => {

@@ -1,6 +1,7 @@
 // Where the hits go. Labels and help come from the schema of the run configuration.
 import { Button, TextInput } from "@mantine/core";
 import { messages } from "../messages";
+import { HelpText } from "../ui/HelpText";
 import { Notice } from "../ui/Notice";
 import { SecretInput } from "../ui/SecretInput";
 import { fieldIds, isPractice, problemOf } from "./form";
@@ -22,7 +23,7 @@ export function TargetFields({ values, onChange, settings, practice, problems }:
         <TextInput
           id={fieldIds.url}
           label={settings.url.title}
-          description={settings.url.description}
+          description={settings.url.description && <HelpText text={settings.url.description} />}
           placeholder={settings.url.example ?? undefined}
           error={problemOf(problems, "url")}
           type="url"
@@ -36,7 +37,7 @@ export function TargetFields({ values, onChange, settings, practice, problems }:
         <TextInput
           id={fieldIds.siteId}
           label={settings.siteId.title}
-          description={settings.siteId.description}
+          description={settings.siteId.description && <HelpText text={settings.siteId.description} />}
           error={problemOf(problems, "siteId")}
           inputMode="numeric"
           value={values.siteId}
@@ -60,7 +61,7 @@ export function TargetFields({ values, onChange, settings, practice, problems }:
       <SecretInput
         id={fieldIds.token}
         label={settings.token.title}
-        description={atPractice && practice?.token_set ? words.tokenHeld : tokenHelp}
+        description={atPractice && practice?.token_set ? words.tokenHeld : <HelpText text={tokenHelp} />}
         error={problemOf(problems, "token")}
         autoComplete="off"
         data-1p-ignore
