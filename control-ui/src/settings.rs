@@ -161,10 +161,11 @@ impl Options {
             data_dir: self.data_dir,
             orchestrator: orchestrator(&self.orchestrator)?,
             loader_image: self.loader_image,
-            loader_bin: self
-                .loader_bin
-                .filter(|path| !path.as_os_str().is_empty())
-                .unwrap_or_else(loader_beside_this_program),
+            loader_bin: absolute(
+                self.loader_bin
+                    .filter(|path| !path.as_os_str().is_empty())
+                    .unwrap_or_else(loader_beside_this_program),
+            ),
             loader_network: given(self.loader_network),
             api_key: api_key(variable)?,
             practice,
@@ -263,6 +264,11 @@ fn host_list(text: &str) -> Vec<String> {
         .map(|host| host.trim().to_ascii_lowercase())
         .filter(|host| !host.is_empty())
         .collect()
+}
+
+/// A relative path counts from where the control plane was started; a loader works in a folder of its own.
+fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 fn loader_beside_this_program() -> PathBuf {

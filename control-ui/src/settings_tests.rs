@@ -118,3 +118,12 @@ fn settings_do_not_show_their_secrets() {
     let settings = with(&[("CONTROL_UI_API_KEY", "a-key-that-is-secret")]).unwrap();
     assert!(!format!("{settings:?}").contains("a-key-that-is-secret"));
 }
+
+#[test]
+fn a_relative_loader_counts_from_where_the_control_plane_was_started() {
+    let mut options = options();
+    options.loader_bin = Some("target/debug/loader".into());
+    let settings = options.settings(&|_| None).unwrap();
+    let here = std::env::current_dir().unwrap();
+    assert_eq!(settings.loader_bin, here.join("target/debug/loader"));
+}

@@ -145,3 +145,23 @@ async fn the_schema_is_the_config_crates() {
     let app = spawn_app().await;
     assert_eq!(app.get("/api/schema").await, config::schema());
 }
+
+#[test]
+fn the_log_level_reads_as_a_loader_reads_it() {
+    for (text, level) in [
+        ("WARNING", config::LogLevel::Warn),
+        ("debug", config::LogLevel::Debug),
+        ("", config::LogLevel::Info),
+    ] {
+        assert_eq!(
+            control_ui::configuration::log_level(text),
+            Ok(level),
+            "{text}"
+        );
+    }
+    let refused = control_ui::configuration::log_level("loud").unwrap_err();
+    assert!(
+        refused.contains("loud") && refused.contains("LOG_LEVEL"),
+        "{refused}"
+    );
+}
