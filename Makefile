@@ -26,6 +26,7 @@ soak: programs
 
 ## images      the container images
 images:
+	docker compose --profile demo build loader-image
 	docker compose --profile demo build
 
 ## generated   settings reference, .env.example, API document and its types, after a change of their source

@@ -187,11 +187,13 @@ impl ControlPlane {
     /// # Errors
     /// It is not within the time; the message shows the run.
     pub async fn run_in(&self, id: &str, states: &[&str], within: Duration) -> Result<Value> {
+        let last = std::cell::RefCell::new(Value::Null);
         until(
             &format!("run {id} in one of {states:?}"),
             within,
             || async {
                 let run = self.run(id).await?;
+                last.replace(run.clone());
                 let there = run["state"]
                     .as_str()
                     .is_some_and(|state| states.contains(&state));
@@ -199,6 +201,6 @@ impl ControlPlane {
             },
         )
         .await
-        .with_context(|| format!("see {}", self.log_file().display()))
+        .with_context(|| format!("the run is {}", last.borrow()))
     }
 }

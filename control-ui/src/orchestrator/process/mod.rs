@@ -37,14 +37,17 @@ const APPEAR_WAIT: Duration = Duration::from_secs(2);
 const KILL_WAIT: Duration = Duration::from_secs(10);
 
 /// Endings of own children that are remembered. When full, all are forgotten: their runs read "nobody saw it end".
+/// Children that still run are kept in any case.
 const ENDINGS: usize = 1_000;
 
 /// Starts loaders as processes.
 pub struct Processes {
     loader_bin: PathBuf,
     folders: Folders,
-    /// How own children ended; those of an earlier control plane are nobody's.
-    endings: Arc<Mutex<HashMap<LoaderId, Ending>>>,
+    /// Own children, and how they ended; `None` while the system has not told. Between the two a child has left
+    /// `/proc` already, and whoever asked there would never learn how it ended. Children of an earlier control
+    /// plane are nobody's.
+    children: Arc<Mutex<HashMap<LoaderId, Option<Ending>>>>,
     /// Starting twice at the same time starts once.
     starting: tokio::sync::Mutex<()>,
 }
@@ -56,7 +59,7 @@ impl Processes {
         Self {
             loader_bin,
             folders: Folders::new(folder),
-            endings: Arc::default(),
+            children: Arc::default(),
             starting: tokio::sync::Mutex::default(),
         }
     }
@@ -68,23 +71,21 @@ impl Processes {
             .ok_or_else(|| OrchestratorError::NotFound(id.clone()))
     }
 
-    /// How a loader ended, if it was started by this control plane and has ended.
-    fn ending(&self, id: &LoaderId) -> Option<Ending> {
-        let endings = self.endings.lock().unwrap_or_else(PoisonError::into_inner);
-        endings.get(id).cloned()
-    }
-
     fn look(&self, place: &Place) -> Loader {
-        let running = proc::find(place).is_some() || folders::is_locked_by(place);
+        let child = lock(&self.children).get(&place.id).cloned();
+        let there = || proc::find(place).is_some() || folders::is_locked_by(place);
+        let status = match child {
+            Some(None) => LoaderStatus::Running,
+            Some(Some(ending)) => LoaderStatus::Ended(ending),
+            None if there() => LoaderStatus::Running,
+            None if place.was_started() => LoaderStatus::Ended(Ending::default()),
+            None => LoaderStatus::Created,
+        };
         Loader {
             id: place.id.clone(),
             run: place.run.clone(),
             attempt: place.attempt,
-            status: match (running, place.was_started()) {
-                (true, _) => LoaderStatus::Running,
-                (false, true) => LoaderStatus::Ended(self.ending(&place.id).unwrap_or_default()),
-                (false, false) => LoaderStatus::Created,
-            },
+            status,
         }
     }
 
@@ -118,15 +119,18 @@ impl Processes {
                 self.loader_bin.display()
             ))
         })?;
-        let (endings, id) = (Arc::clone(&self.endings), place.id.clone());
+        let (children, id) = (Arc::clone(&self.children), place.id.clone());
+        lock(&children).insert(id.clone(), None);
         tokio::spawn(async move {
-            if let Ok(status) = child.wait().await {
-                let mut endings = endings.lock().unwrap_or_else(PoisonError::into_inner);
-                if endings.len() >= ENDINGS {
-                    endings.clear();
-                }
-                endings.insert(id, proc::ending(status));
+            let ending = child
+                .wait()
+                .await
+                .map_or_else(|_| Ending::default(), proc::ending);
+            let mut children = lock(&children);
+            if children.len() >= ENDINGS {
+                children.retain(|_, ending| ending.is_none());
             }
+            children.insert(id, Some(ending));
         });
         Ok(())
     }
@@ -136,7 +140,7 @@ impl Processes {
     async fn appeared(&self, place: &Place) {
         let until = Instant::now() + APPEAR_WAIT;
         while Instant::now() < until && proc::find(place).is_none() {
-            if self.ending(&place.id).is_some() {
+            if self.look(place).status != LoaderStatus::Running {
                 return;
             }
             sleep(APPEAR_LOOK).await;
@@ -167,6 +171,10 @@ impl Processes {
             ))
         })
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[async_trait]
