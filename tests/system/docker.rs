@@ -225,6 +225,52 @@ fn free_port() -> Result<u16> {
         .port())
 }
 
+/// What a browser does that opened the link from the log.
+struct Visitor {
+    http: reqwest::Client,
+    base: String,
+    cookie: String,
+}
+
+impl Visitor {
+    async fn signs_in(link: &str) -> Result<Self> {
+        let (base, code) = link
+            .split_once("/#code=")
+            .context("the link holds a code")?;
+        let http = harness::control::http_client()?;
+        let session = http.post(format!("{base}/api/session"));
+        let signed_in = session.json(&json!({ "code": code })).send().await?;
+        ensure!(signed_in.status() == 204, "{}", signed_in.status());
+        let cookie = signed_in.headers()["set-cookie"].to_str()?;
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        Ok(Self {
+            http,
+            base: base.to_owned(),
+            cookie,
+        })
+    }
+
+    async fn get(&self, path: &str) -> Result<Value> {
+        let request = self.http.get(format!("{}{path}", self.base));
+        Ok(request
+            .header("cookie", &self.cookie)
+            .send()
+            .await?
+            .json()
+            .await?)
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        let request = self.http.post(format!("{}{path}", self.base)).json(body);
+        Ok(request
+            .header("cookie", &self.cookie)
+            .send()
+            .await?
+            .json()
+            .await?)
+    }
+}
+
 #[tokio::test]
 async fn compose_brings_up_the_whole_and_a_trial_of_its_page_is_counted_exactly() -> Result<()> {
     if !engine("compose_brings_up_the_whole_and_a_trial_of_its_page_is_counted_exactly")? {
@@ -244,67 +290,37 @@ async fn compose_brings_up_the_whole_and_a_trial_of_its_page_is_counted_exactly(
         .lines()
         .find_map(|line| Some(line.split_once("Open ")?.1.trim()))
         .context("the log prints the link")?;
-    let code = link
-        .split("#code=")
-        .nth(1)
-        .context("the link holds a code")?;
-    let base = format!("http://127.0.0.1:{port}");
     ensure!(
-        link.starts_with(&base),
-        "the link opens on this machine: {link}"
+        link.starts_with(&format!("http://127.0.0.1:{port}/")),
+        "the link opens here: {link}"
     );
-
-    let http = harness::control::http_client()?;
-    let page = http.get(&base).send().await?.text().await?;
+    let visitor = Visitor::signs_in(link).await?;
+    let page = visitor.http.get(&visitor.base).send().await?.text().await?;
     ensure!(
         page.contains("<title>") && page.contains("script"),
         "the page is served: {page}"
     );
-    let signed_in = http
-        .post(format!("{base}/api/session"))
-        .json(&json!({ "code": code }))
-        .send()
-        .await?;
-    ensure!(signed_in.status() == 204, "{}", signed_in.status());
-    let cookie = signed_in.headers()["set-cookie"]
-        .to_str()?
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let another = compose.run(&["exec", "-T", "control-ui", "/control-ui", "login-link"])?;
+    let another = another
+        .lines()
+        .find(|line| line.contains("/#code="))
+        .context("another link")?;
+    Visitor::signs_in(another.trim().trim_start_matches("Open ")).await?;
 
-    let status: Value = http
-        .get(format!("{base}/api/status"))
-        .header("cookie", &cookie)
-        .send()
-        .await?
-        .json()
-        .await?;
+    let status = visitor.get("/api/status").await?;
     ensure!(
         status["practice_target"]["host"] == "demo-matomo:8080",
         "{status}"
     );
-    let config = short("http://demo-matomo:8080/matomo.php", "beacon", 30);
-    let run: Value = http
-        .post(format!("{base}/api/runs"))
-        .header("cookie", &cookie)
-        .json(&json!({ "use_practice_target": true, "config": { "behaviour": config["behaviour"] }, "trial": 30 }))
-        .send()
-        .await?
-        .json()
-        .await?;
+    let behaviour = json!({ "visit_duration_min": 0.1, "visit_duration_max": 0.12 });
+    let trial =
+        json!({ "use_practice_target": true, "config": { "behaviour": behaviour }, "trial": 30 });
+    let run = visitor.post("/api/runs", &trial).await?;
     let id = run["id"]
         .as_str()
         .with_context(|| format!("the run started: {run}"))?;
-    let path = format!("{base}/api/runs/{id}");
     let ended = harness::until("the trial has ended", WITHIN, || async {
-        let run: Value = http
-            .get(&path)
-            .header("cookie", &cookie)
-            .send()
-            .await?
-            .json()
-            .await?;
+        let run = visitor.get(&format!("/api/runs/{id}")).await?;
         let ended =
             ["succeeded", "failed", "lost"].contains(&run["state"].as_str().unwrap_or_default());
         Ok(ended.then_some(run))
@@ -315,5 +331,69 @@ async fn compose_brings_up_the_whole_and_a_trial_of_its_page_is_counted_exactly(
     let practice = Practice::at(&format!("http://127.0.0.1:{ledger}"))?;
     let summary = account_equals_ledger(&ended["account"], &practice).await?;
     ensure!(summary.visits == 30, "{summary:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_loader_image_runs_an_environment_file_of_the_python_original() -> Result<()> {
+    if !engine("the_loader_image_runs_an_environment_file_of_the_python_original")? {
+        return Ok(());
+    }
+    let network = Network::with_practice_target("dotenv")?;
+    let practice = Practice::at(&network.ledger)?;
+    let file = tempfile::NamedTempFile::new()?;
+    let url = network.url();
+    std::fs::write(
+        file.path(),
+        format!(
+            "# Matomo\nMATOMO_URL={url}\nMATOMO_SITE_ID=1\nMATOMO_TOKEN_AUTH={TOKEN}\n\
+             TARGET_VISITS_PER_DAY=2000\nPAGEVIEWS_MIN=3\nPAGEVIEWS_MAX=4\nCONCURRENCY=50\n\
+             PAUSE_BETWEEN_PVS_MIN=0.1\nPAUSE_BETWEEN_PVS_MAX=0.2\nAUTO_STOP_AFTER_HOURS=0\n\
+             RANDOMIZE_VISITOR_COUNTRIES=true\nECOMMERCE_CURRENCY=SEK\nTIMEZONE=CET\nAUTO_START=true\n"
+        ),
+    )?;
+    let path = file.path().to_string_lossy().into_owned();
+
+    let said = docker(&[
+        "run",
+        "--rm",
+        "--network",
+        &network.name,
+        "--env-file",
+        &path,
+        LOADER_IMAGE,
+        "run",
+        "--trial",
+        "10",
+    ])?;
+
+    let finished = said
+        .lines()
+        .filter_map(|line| run_report::Line::parse(line).ok())
+        .find_map(|line| match line.event {
+            run_report::Event::Finished(finished) => Some(finished),
+            _ => None,
+        })
+        .context("the loader had a last word")?;
+    ensure!(
+        finished.account.accepted == finished.account.planned,
+        "{finished:?}"
+    );
+    let summary = practice.summary().await?;
+    ensure!(
+        summary.hits == finished.account.accepted && summary.visits == 10,
+        "{summary:?}"
+    );
+    ensure!(!said.contains(TOKEN), "the token is in the report");
+    let countries = practice
+        .hits()
+        .await?
+        .iter()
+        .filter(|hit| hit.params.contains_key("cip"))
+        .count();
+    ensure!(
+        0 < countries,
+        "the token was proven, so visitors have addresses of their own"
+    );
     Ok(())
 }
