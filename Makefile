@@ -21,7 +21,8 @@ bench:
 	scripts/bench
 
 ## soak        the long runs: more visits, more kills
-soak: programs
+soak:
+	cargo build --locked --release -p control-ui -p loader -p demo-matomo
 	SOAK=1 cargo test --locked --release -p system-tests --test system -- --nocapture
 
 ## images      the container images

@@ -6,27 +6,31 @@ use anyhow::{Result, ensure};
 use harness::practice::Practice;
 use serde_json::json;
 
-use crate::runs::{account_equals_ledger, adds_up, control_plane, full_run, short};
+use crate::runs::{account_equals_ledger, adds_up, control_plane, full_run, short, soak};
 
-const WITHIN: Duration = Duration::from_secs(90);
+const WITHIN: Duration = Duration::from_secs(180);
 
 #[tokio::test]
-async fn a_killed_control_plane_finds_its_run_again_with_right_totals() -> Result<()> {
+async fn a_control_plane_killed_again_and_again_finds_its_run_with_right_totals() -> Result<()> {
+    let kills = soak(3, 50);
     let practice = Practice::start(&[])?;
     let (plane, _folder) = control_plane("process").await?;
-    let config = short(&practice.url(), "beacon", 600);
+    let config = short(&practice.url(), "beacon", 300 + 150 * kills);
     let id = plane.start_run(&full_run(&config, practice.host())).await?;
     harness::until("hits arrive", WITHIN, || async {
         Ok((20 < practice.summary().await?.hits).then_some(()))
     })
     .await?;
 
-    let before = practice.summary().await?.hits;
-    let plane = plane.kill_and_start_again().await?;
-    harness::until("the run goes on", WITHIN, || async {
-        Ok((before + 20 < practice.summary().await?.hits).then_some(()))
-    })
-    .await?;
+    let mut plane = plane;
+    for _ in 0..kills {
+        let before = practice.summary().await?.hits;
+        plane = plane.kill_and_start_again().await?;
+        harness::until("the run goes on", WITHIN, || async {
+            Ok((before + 20 < practice.summary().await?.hits).then_some(()))
+        })
+        .await?;
+    }
 
     let run = plane
         .run_in(&id, &["succeeded", "failed", "lost", "cancelled"], WITHIN)

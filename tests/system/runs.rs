@@ -22,6 +22,15 @@ pub(crate) fn short(target_url: &str, method: &str, visits: u64) -> Value {
     })
 }
 
+/// `usual`, or `long` when `SOAK=1` asks for the long runs.
+pub(crate) fn soak(usual: u64, long: u64) -> u64 {
+    if std::env::var("SOAK").as_deref() == Ok("1") {
+        long
+    } else {
+        usual
+    }
+}
+
 /// A control plane on a data directory of its own.
 pub(crate) async fn control_plane(orchestrator: &'static str) -> Result<(ControlPlane, TempDir)> {
     let folder = tempfile::tempdir()?;
