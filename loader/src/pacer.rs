@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use config::{DeliveryPlan, Method};
 use run_report::HitOutcome;
 use simulation::{TimedHit, Visit};
 
@@ -23,6 +24,9 @@ use crate::timeline::{Due, Made, Timeline};
 /// Hits handed over at once; with more due, the pacer comes back at once.
 const MAX_HANDED_OVER: usize = 512;
 
+/// Shortest sleep where hits wait for company anyway: a bulk gains nothing from a pacer that wakes up for each hit.
+const BULK_SLEEP: Duration = Duration::from_millis(10);
+
 /// Longest sleep. It only bounds how long a mistake of the clock can last.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
@@ -33,7 +37,7 @@ const QUEUE_FULL: Cause = Cause::fixed(
 );
 
 /// What the pacer waits for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outlook {
     /// When the next visit begins, on the plan's time line; `None` after the last one.
     pub next_visit_ms: Option<i64>,
@@ -43,6 +47,20 @@ pub struct Outlook {
     pub after_cap_ms: Option<i64>,
     /// Hits that found no room in the queue so far.
     pub refused: u64,
+}
+
+impl Outlook {
+    /// What the timeline holds next, with `refused` hits so far.
+    #[must_use]
+    pub fn of(timeline: &mut Timeline, refused: u64) -> Self {
+        let next = timeline.next_arrival().copied();
+        Self {
+            next_visit_ms: next.map(|arrival| arrival.at_ms),
+            next_hit_ms: timeline.next_at_ms(),
+            after_cap_ms: next.and_then(|arrival| arrival.after_cap),
+            refused,
+        }
+    }
 }
 
 /// See the module's description.
@@ -63,6 +81,8 @@ pub struct Pacer {
     pub outlook: Arc<Mutex<Outlook>>,
     /// How long open visits may take to end after a stop.
     pub grace: Duration,
+    /// How late hits may be handed over, so that they are so together; see [`shortest_sleep`].
+    pub shortest_sleep: Duration,
     /// Hits that found no room in the queue so far; begins at 0.
     pub refused: u64,
 }
@@ -111,7 +131,10 @@ impl Pacer {
             }
             self.look_ahead();
             match self.timeline.next_at_ms() {
-                Some(at_ms) => thread::park_timeout(self.clock.until(at_ms).min(LONGEST_SLEEP)),
+                Some(at_ms) => {
+                    let sleep = self.clock.until(at_ms).max(self.shortest_sleep);
+                    thread::park_timeout(sleep.min(LONGEST_SLEEP));
+                }
                 None => break,
             }
         }
@@ -145,14 +168,17 @@ impl Pacer {
     }
 
     fn look_ahead(&mut self) {
-        let next = self.timeline.next_arrival().copied();
-        let outlook = Outlook {
-            next_visit_ms: next.map(|arrival| arrival.at_ms),
-            next_hit_ms: self.timeline.next_at_ms(),
-            after_cap_ms: next.and_then(|arrival| arrival.after_cap),
-            refused: self.refused,
-        };
+        let outlook = Outlook::of(&mut self.timeline, self.refused);
         *self.outlook.lock().unwrap_or_else(PoisonError::into_inner) = outlook;
+    }
+}
+
+/// None for single requests; a small part of the time that hits of a bulk wait for each other.
+#[must_use]
+pub fn shortest_sleep(plan: &DeliveryPlan) -> Duration {
+    match plan.method {
+        Method::Bulk => BULK_SLEEP.min(plan.bulk_wait / 10),
+        Method::Beacon | Method::Get | Method::Form => Duration::ZERO,
     }
 }
 

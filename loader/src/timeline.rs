@@ -8,6 +8,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::iter::Peekable;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -65,13 +66,24 @@ pub struct Due {
 struct Open {
     tag: Arc<VisitTag>,
     hits: std::vec::IntoIter<TimedHit>,
-    next_at_ms: i64,
 }
 
-/// What a visit is merged by.
+impl Open {
+    fn next_at_ms(&self) -> Option<i64> {
+        self.hits.as_slice().first().map(|next| next.send_at_ms)
+    }
+}
+
+/// What a visit is merged by: the moment of its next hit, and its ordinal.
 type Turn = Reverse<(i64, u64)>;
 
 struct Entry(Turn, Open);
+
+impl Entry {
+    fn at_ms(&self) -> i64 {
+        self.0.0.0
+    }
+}
 
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
@@ -157,7 +169,7 @@ impl Timeline {
 
     /// When there is something to do next; `None` when the plan has ended and no visit is open.
     pub fn next_at_ms(&mut self) -> Option<i64> {
-        let open = self.open.peek().map(|entry| entry.1.next_at_ms);
+        let open = self.open.peek().map(Entry::at_ms);
         let arrival = self.next_arrival().map(|arrival| arrival.at_ms);
         match (open, arrival) {
             (Some(open), Some(arrival)) => Some(open.min(arrival)),
@@ -174,16 +186,20 @@ impl Timeline {
         made: &mut impl Made,
     ) {
         while due.len() < limit {
-            let open_at = self.open.peek().map_or(i64::MAX, |e| e.1.next_at_ms);
+            let open_at = self.open.peek().map_or(i64::MAX, Entry::at_ms);
             let arrival_at = self.next_arrival().map_or(i64::MAX, |a| a.at_ms);
             if now_ms < open_at.min(arrival_at) {
                 return;
             }
             if arrival_at <= open_at {
                 self.make_visit(made);
-            } else if let Some(mut entry) = self.open.pop() {
+            } else if let Some(mut entry) = self.open.peek_mut() {
                 due.extend(next_hit(&self.days, &mut entry.1));
-                self.reopen(entry.1);
+                // Changed in place: its way down is shorter than a way out and in again.
+                match entry.1.next_at_ms() {
+                    Some(at_ms) => entry.0.0.0 = at_ms,
+                    None => drop(PeekMut::pop(entry)),
+                }
             }
         }
     }
@@ -218,16 +234,10 @@ impl Timeline {
         let open = Open {
             tag: Arc::new(tag),
             hits: visit.hits.into_iter(),
-            next_at_ms: 0,
         };
-        self.reopen(open);
-    }
-
-    fn reopen(&mut self, mut open: Open) {
-        if let Some(next) = open.hits.as_slice().first() {
-            open.next_at_ms = next.send_at_ms;
-            let turn = Reverse((open.next_at_ms, open.tag.ordinal));
-            self.open.push(Entry(turn, open));
+        if let Some(at_ms) = open.next_at_ms() {
+            self.open
+                .push(Entry(Reverse((at_ms, open.tag.ordinal)), open));
         }
     }
 }

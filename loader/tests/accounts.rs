@@ -142,3 +142,19 @@ fn a_refused_token_switches_countries_off_or_ends_the_run() {
     let reason = &ended.finished().reason;
     assert!(reason.contains("write or admin access"), "{reason}");
 }
+
+#[test]
+fn the_first_heartbeat_knows_the_rate_of_the_plan() {
+    let target = Target::start(&[]);
+    let mut config = quick(&target, 0);
+    config["load"]["visits_per_day"] = json!(8_640);
+    let run = Loader::start(&config, &["--confirm-target", target.host()]);
+    run.wait_until("a heartbeat", |_| true);
+    run.signal(nix::sys::signal::Signal::SIGTERM);
+    let ended = run.wait();
+    let first = ended.lines.iter().find_map(|line| match &line.event {
+        run_report::Event::Progress(progress) => Some(progress.rate.visits_per_s_planned),
+        _ => None,
+    });
+    assert_eq!(first, Some(0.1));
+}

@@ -1,8 +1,10 @@
 //! Ends of a run: asked to, by its own guard, by a crash; and what a slow or absent target does to the pace.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
 mod practice;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 use practice::{Loader, Target, quick};
@@ -42,6 +44,52 @@ fn a_stop_in_mid_run_loses_no_hit_from_the_account() {
     let path = ended.directory.path().join("state/account.json");
     let last: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     assert_eq!(last["finished"]["account"], json!(finished.account));
+}
+
+/// Live trials that are stopped at moments of their youth, all at the same time; none may linger.
+fn stop_young_trials(config: &Value) -> Vec<practice::Ended> {
+    let stopped = |after_ms: u64| {
+        let run = Loader::start(config, &["--trial", "50"]);
+        run.wait_until("the start", |_| true);
+        std::thread::sleep(Duration::from_millis(after_ms));
+        let asked = Instant::now();
+        run.signal(Signal::SIGTERM);
+        let ended = run.wait();
+        assert!(asked.elapsed().as_secs() < 8, "{:?}", ended.finished());
+        ended
+    };
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..12)
+            .map(|number| scope.spawn(move || stopped(number * 250)))
+            .collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn a_young_trial_stops_at_once() {
+    let target = Target::start(&[]);
+    let config = json!({"targets": [{"url": target.url(), "site_id": 1}]});
+    for ended in stop_young_trials(&config) {
+        let account = ended.finished().account;
+        assert_eq!(account.accepted + account.skipped, account.planned);
+    }
+}
+
+#[test]
+fn a_stop_does_not_wait_for_a_target_that_is_away() {
+    let target = Target::start(&[]);
+    target.misbehave(json!([{"kind": "refuse", "ms": 60_000}]));
+    let config = json!({"targets": [{"url": target.url(), "site_id": 1}]});
+    let ended = stop_young_trials(&config);
+    let went_down = ended
+        .iter()
+        .filter(|run| run.incidents().contains(&"target.down"));
+    assert!(0 < went_down.count(), "no run was old enough");
+    for run in &ended {
+        let account = run.finished().account;
+        assert_eq!(account.failed + account.skipped, account.planned);
+    }
 }
 
 #[test]

@@ -74,6 +74,7 @@ impl<T: Transport> Delivery<T> {
                 biased;
                 () = self.halt.cancelled() => return (history.end(true), false),
                 pass = self.breaker.pass() => pass,
+                () = self.give_up.cancelled() => return (history.end(true), false),
             };
             let now_ms = self.clock.now_ms();
             let too_late = history.doubt.is_none()
@@ -109,6 +110,7 @@ impl<T: Transport> Delivery<T> {
                 tokio::select! {
                     biased;
                     () = self.halt.cancelled() => return (history.end(true), false),
+                    () = self.give_up.cancelled() => return (history.end(true), false),
                     () = tokio::time::sleep(wait) => {}
                 }
             }

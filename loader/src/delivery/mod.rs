@@ -47,6 +47,8 @@ pub struct Delivery<T> {
     pub token: Option<Secret>,
     /// Whether the target is up.
     pub breaker: Breaker,
+    /// The run only waits for what is in flight: nothing is tried again, and a target that is down is not waited for.
+    pub give_up: CancellationToken,
     /// Cut short: what is unsent stays unsent, what is in flight is in doubt.
     pub halt: CancellationToken,
     in_flight: AtomicU32,
@@ -73,6 +75,7 @@ impl<T: Transport> Delivery<T> {
             plan,
             token,
             breaker: Breaker::default(),
+            give_up: CancellationToken::new(),
             halt: CancellationToken::new(),
             in_flight: AtomicU32::new(0),
         }

@@ -48,7 +48,7 @@ pub struct Queue {
     state: Mutex<State>,
     /// Something became ready, or the queue was closed.
     filled: Notify,
-    /// Nothing waits and nothing is out.
+    /// Nothing waits and nothing is out, or the queue was closed.
     idle: Notify,
     /// Only one taker at a time looks at the queue; the others wait for their turn without waking up for each hit.
     turn: tokio::sync::Mutex<()>,
@@ -108,7 +108,8 @@ impl Queue {
                     None => None,
                     Some(since) => {
                         let leaves = since + self.batch_wait;
-                        if self.batch_size <= state.ready_hits || leaves <= now {
+                        let full = self.batch_size <= state.ready_hits;
+                        if full || leaves <= now || state.is_last_batch() {
                             return Some(state.take(self.batch_size));
                         }
                         Some(leaves)
@@ -173,17 +174,24 @@ impl Queue {
         cut
     }
 
+    /// Waits until the queue takes no more hits.
+    pub async fn closed(&self) {
+        self.reaches(|state| state.closed).await;
+    }
+
     /// Waits until the queue is closed, nothing waits and no batch is out.
     pub async fn done(&self) {
+        self.reaches(|state| state.closed && state.is_idle()).await;
+    }
+
+    /// Only for what comes about when the queue is closed or becomes idle.
+    async fn reaches(&self, condition: impl Fn(&State) -> bool) {
         loop {
-            let idle = self.idle.notified();
-            {
-                let state = self.lock();
-                if state.closed && state.is_idle() {
-                    return;
-                }
+            let changed = self.idle.notified();
+            if condition(&self.lock()) {
+                return;
             }
-            idle.await;
+            changed.await;
         }
     }
 
@@ -202,6 +210,11 @@ impl Queue {
 impl State {
     fn is_idle(&self) -> bool {
         self.waiting == 0 && self.batches_out == 0
+    }
+
+    /// Whether nothing can join the hits that are ready.
+    fn is_last_batch(&self) -> bool {
+        self.closed && self.ready_hits == self.waiting
     }
 
     fn push(&mut self, hit: Due, now: Instant) {
@@ -322,6 +335,16 @@ mod tests {
         assert!(queue.push(due_hits(5, &ledger())).is_empty());
         let batch = queue.take().await.unwrap();
         assert_eq!((batch.hits.len(), began.elapsed()), (5, Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_waits_for_a_full_batch_leaves_when_the_queue_is_closed() {
+        let queue = Queue::new(500, WAIT);
+        let began = Instant::now();
+        assert!(queue.push(due_hits(1, &ledger())).is_empty());
+        queue.close();
+        assert!(queue.take().await.is_some());
+        assert_eq!(began.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]

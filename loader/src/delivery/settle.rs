@@ -36,7 +36,8 @@ const DOUBLE: Cause = Cause::fixed(
 impl<T: Transport> Delivery<T> {
     /// Sends the hits of a batch and settles each of them.
     pub(super) async fn deliver(&self, batch: &[Due]) {
-        let sendable: Vec<&Due> = batch.iter().filter(|due| self.keep(due)).collect();
+        let now_ms = self.clock.now_ms();
+        let sendable: Vec<&Due> = batch.iter().filter(|due| self.keep(due, now_ms)).collect();
         if sendable.is_empty() {
             return;
         }
@@ -69,8 +70,7 @@ impl<T: Transport> Delivery<T> {
     }
 
     /// Whether the hit is still to be sent; settles it as skipped if not.
-    fn keep(&self, due: &Due) -> bool {
-        let now_ms = self.clock.now_ms();
+    fn keep(&self, due: &Due, now_ms: i64) -> bool {
         let cause = match () {
             () if self.is_too_late(due, now_ms) => &TOO_LATE,
             () if self.token.is_none()

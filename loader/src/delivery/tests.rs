@@ -344,3 +344,42 @@ async fn matomos_indices_say_which_hits_of_a_bulk_were_rejected() {
     );
     assert_eq!(reasons[0].example, Some(first));
 }
+
+/// Hits that fail for want of a connection, and after a second the word that no more are to come.
+async fn given_up(visits: u64) -> (Account, bool, Duration) {
+    let ledger = ledger();
+    let mut plan = plan(serde_json::json!({})).delivery;
+    plan.retries = 100;
+    let sink = Outlet::start("test report", std::io::sink()).unwrap();
+    let delivery = Arc::new(Delivery::new(
+        Arc::new(queue_for(&plan)),
+        Arc::clone(&ledger),
+        Arc::new(Clock::starting_at(crate::clock::wall_ms())),
+        Arc::new(Reporter::new(sink, Shape::Json)),
+        Arc::new(Fake::new(|_| Err(SendError::NotSent(REFUSED)))),
+        plan,
+        None,
+    ));
+    let mut senders = delivery.start(10);
+    assert!(delivery.queue.push(due_hits(visits, &ledger)).is_empty());
+    delivery.queue.close();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let down = delivery.down_for().is_some();
+    let began = tokio::time::Instant::now();
+    delivery.give_up.cancel();
+    while senders.join_next().await.is_some() {}
+    (ledger.picture(0).account, down, began.elapsed())
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_waits_neither_for_another_attempt_nor_for_a_target_that_is_down() {
+    let attempt = Duration::from_millis(100);
+    for (visits, is_down) in [(1, false), (30, true)] {
+        let (account, down, took) = given_up(visits).await;
+        assert_eq!((down, account.remaining), (is_down, 0), "{account:?}");
+        assert_eq!(account.failed + account.skipped, account.planned);
+        // Each hit that is still to be sent has one attempt; what is in flight is waited for.
+        let most = attempt * u32::try_from(account.planned).unwrap();
+        assert!(took <= if is_down { attempt } else { most }, "{took:?}");
+    }
+}

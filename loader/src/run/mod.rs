@@ -29,7 +29,7 @@ use crate::clock::{Clock, wall_ms};
 use crate::days::Days;
 use crate::delivery::{Delivery, Http, HttpError, Transport, queue_for};
 use crate::ledger::Ledger;
-use crate::pacer::{Outlook, Pacer, skip_unsent};
+use crate::pacer::{Outlook, Pacer, shortest_sleep, skip_unsent};
 use crate::report::Reporter;
 use crate::state_dir::{Checkpoint, StateDir, StateError};
 use crate::timeline::Timeline;
@@ -246,7 +246,7 @@ impl Session {
             timeline.resume(self.pace, from.plan_ms, from.ordinal);
         }
         let queue = Arc::new(queue_for(&plan.delivery));
-        let outlook = Arc::new(Mutex::new(Outlook::default()));
+        let outlook = Arc::new(Mutex::new(Outlook::of(&mut timeline, 0)));
         let cursor = match &attempt.state {
             Some(state) => Some(state.cursor(timeline.cursor())?),
             None => None,
@@ -260,6 +260,7 @@ impl Session {
             cursor,
             outlook: Arc::clone(&outlook),
             grace: plan.delivery.grace,
+            shortest_sleep: shortest_sleep(&plan.delivery),
             refused: 0,
         };
         let delivery = Arc::new(Delivery::new(
@@ -302,7 +303,7 @@ impl Session {
     }
 }
 
-/// Waits for the end of the run, and brings about each stage of a stop.
+/// Waits for the end of the run, and brings about each stage of a stop. A target that is down is not waited for in one.
 async fn supervise<T: Transport>(
     session: &Session,
     delivery: &Arc<Delivery<T>>,
@@ -320,6 +321,9 @@ async fn supervise<T: Transport>(
         if Stage::Finishing <= *stage.borrow_and_update() && grace_ends == far {
             grace_ends = Instant::now() + delivery.plan.grace;
         }
+        if control.stage() == Stage::Finishing && delivery.down_for().is_some() {
+            control.advance(Stage::Cutting, None);
+        }
         let now = control.stage();
         if Stage::Cutting <= now {
             skip_unsent(
@@ -335,6 +339,10 @@ async fn supervise<T: Transport>(
             biased;
             () = delivery.queue.done() => return,
             _ = stage.changed() => {}
+            // No hit becomes due any more. Those that wait for another attempt would hold up the end alone.
+            () = delivery.queue.closed(), if Stage::Running < now && !delivery.give_up.is_cancelled() => {
+                delivery.give_up.cancel();
+            }
             () = sleep_until(ends_at), if now == Stage::Running => {
                 let ending = Ending {
                     outcome: Outcome::Done,
