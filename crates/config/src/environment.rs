@@ -82,6 +82,18 @@ impl Environment {
 
     fn file(&mut self, setting: &Setting, file: &str, origin: &str, read: Read<'_>) {
         match read(Path::new(file)) {
+            Ok(text) if text.trim().is_empty() => self.warnings.push(
+                Problem::new(
+                    &setting.pointer,
+                    "empty_file",
+                    format!(
+                        "the file {} is empty, which counts as not set",
+                        quoted(file)
+                    ),
+                )
+                .hint("write the secret into it, or remove the variable")
+                .origin(origin),
+            ),
             Ok(text) => self.set(setting, text.trim(), &format!("{origin}, file {file}")),
             Err(error) => self
                 .problems

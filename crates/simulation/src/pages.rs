@@ -3,6 +3,7 @@
 //! Invariant: a page is a function of its number, so the shop is never held in memory.
 
 use config::Pages;
+use percent_encoding::percent_decode_str;
 use tracking::Text;
 use url::Url;
 
@@ -121,7 +122,7 @@ pub(crate) fn site_of(address: &str) -> &str {
     end.map_or(address, |end| &address[..host + end])
 }
 
-/// A title made from the path: the deepest part first; of a path without parts, the host.
+/// A title made from the path: the deepest part first, decoded; of a path without parts, the host.
 fn title_from_address(address: &str) -> String {
     let Ok(url) = Url::parse(address) else {
         return address.to_owned();
@@ -132,7 +133,13 @@ fn title_from_address(address: &str) -> String {
         .rev()
         .map(|part| part.split_once('.').map_or(part, |(stem, _)| stem))
         .filter(|part| !part.is_empty())
-        .map(in_words)
+        .map(|part| {
+            in_words(
+                &percent_decode_str(part)
+                    .decode_utf8()
+                    .unwrap_or(part.into()),
+            )
+        })
         .collect();
     if parts.is_empty() {
         url.host_str().unwrap_or(address).to_owned()

@@ -79,6 +79,7 @@ impl<'a> Conversion<'a> {
         let behaviour = self.behaviour(&config.behaviour);
         let content = self.content(&config.content);
         let commerce = self.commerce(&config.commerce);
+        self.orders_fit(&config.behaviour, &config.commerce);
         self.funnels(config);
         let delivery = delivery(&config.delivery);
         Some(RunPlan {
@@ -156,8 +157,8 @@ impl<'a> Conversion<'a> {
             ("/load/pause_max", load.pause_max),
         );
         self.load_warnings(load);
-        let time_zone = load.time_zone.parse::<chrono_tz::Tz>();
-        if time_zone.is_err() && self.sound(&["/load/time_zone"]) {
+        let time_zone = time_zone(&load.time_zone);
+        if time_zone.is_none() && self.sound(&["/load/time_zone"]) {
             let zone = &load.time_zone;
             let near =
                 crate::nearest::nearest(zone, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()));
@@ -176,7 +177,7 @@ impl<'a> Conversion<'a> {
         }
         Some(LoadPlan {
             visits_per_day: load.visits_per_day,
-            time_zone: time_zone.ok()?,
+            time_zone: time_zone?,
             pacing: match load.pacing {
                 PacingMode::Compressed => Pacing::Compressed {
                     pause_min: seconds(load.pause_min),
@@ -285,6 +286,27 @@ impl<'a> Conversion<'a> {
         }
     }
 
+    /// An order takes two page views: visits of one page cannot hold it.
+    fn orders_fit(&mut self, behaviour: &Behaviour, commerce: &Commerce) {
+        let pages = (behaviour.page_views_min, behaviour.page_views_max);
+        let longer = match pages {
+            (2.., _) => 1.0,
+            (_, max) => 1.0 - 1.0 / f64::from(max.max(1)),
+        };
+        let pointers = ["/commerce/order", "/behaviour/page_views_min"];
+        if commerce.order > longer && self.sound(&pointers) {
+            let message = format!(
+                "{} of the visits cannot order: an order takes two page views, which {longer:.2} \
+                 of the visits have",
+                commerce.order
+            );
+            self.warning(
+                Problem::new(pointers[0], "does_not_fit", message)
+                    .hint("lower it, or raise behaviour.page_views_min to 2"),
+            );
+        }
+    }
+
     fn funnels(&mut self, config: &RunConfig) {
         if config.funnels.file.is_some() {
             self.problem(
@@ -316,6 +338,12 @@ fn delivery(given: &Delivery) -> DeliveryPlan {
         doubt: given.doubt,
         grace: seconds(given.grace_seconds),
     }
+}
+
+/// A zone by its IANA name in any case, as in the Python original.
+fn time_zone(name: &str) -> Option<chrono_tz::Tz> {
+    let mut zones = chrono_tz::TZ_VARIANTS.iter().copied();
+    zones.find(|zone| zone.name().eq_ignore_ascii_case(name))
 }
 
 /// Seconds as a person writes them. The limits of every such setting keep this far from overflow.

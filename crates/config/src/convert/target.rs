@@ -86,7 +86,7 @@ fn tracking_url(given: &str) -> Result<Url, Problem> {
         )
         .hint("set it, for example MATOMO_URL=https://matomo.example/matomo.php"));
     }
-    let url = super::content::http_url(given)?;
+    let mut url = super::content::http_url(given)?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Problem::new(
             "",
@@ -102,6 +102,11 @@ fn tracking_url(given: &str) -> Result<Url, Problem> {
             format!("{} goes on after the path", quoted(&public_part(given))),
         )
         .hint("end it with the path, and give the token in token_auth (MATOMO_TOKEN_AUTH)"));
+    }
+    // Web servers find no script behind such a slash; the Python original removed it as well.
+    let script = url.path().trim_end_matches('/').to_owned();
+    if script.ends_with(".php") {
+        url.set_path(&script);
     }
     Ok(url)
 }

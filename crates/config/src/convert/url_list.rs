@@ -8,6 +8,9 @@ use crate::problem::Problem;
 
 /// Most pages of a list. A longer list is refused rather than cut.
 const MAX_PAGES: usize = 1_000_000;
+/// Most characters of a URL that Matomo stores (Matomo 5, `core/Tracker`); it would cut longer ones,
+/// and book pages that differ behind the cut as one.
+const MAX_URL: usize = 1024;
 /// Most bad lines that are shown one by one; the rest is counted.
 const MAX_SHOWN: usize = 20;
 
@@ -78,6 +81,12 @@ fn page(line: &str) -> Result<Page, Problem> {
             Problem::new("", "bad_line", format!("{shown} holds a blank"))
                 .hint("put a tab or two blanks between the URL and its title"),
         );
+    }
+    let length = url.chars().count();
+    if length > MAX_URL {
+        let message = format!("a URL of {length} characters is above the limit of {MAX_URL}");
+        return Err(Problem::new("", "bad_line", message)
+            .hint("Matomo cuts longer ones: shorten it or leave it out"));
     }
     super::content::http_url(url)?;
     let title = Some(title)

@@ -169,6 +169,9 @@ fn yes_and_no_are_understood_in_every_spelling() {
         };
         assert_eq!(checked.config.audience.countries, countries, "{text}");
     }
+    // The original took this spelling here.
+    assert!(check_env(&[("AUTO_START", "y")]).plan.is_some());
+    find(&check_env(&[("AUTO_START", "N")]).problems, "", "refused");
     assert_eq!(
         check_toml("[audience]\ncountries = false\n")
             .config
@@ -252,6 +255,12 @@ fn a_secret_can_stand_in_a_file() {
         .check(&files);
     let problem = find(&checked.problems, "/targets/0/token_auth", "unreadable");
     assert!(problem.message.contains("/nowhere"), "{problem}");
+
+    let empty = |_: &Path| Ok("\n".to_owned());
+    let checked = with_target()
+        .environment(vars(&from_file), &empty)
+        .check(&empty);
+    find(&checked.warnings, "/targets/0/token_auth", "empty_file");
 
     let both = [from_file[0], ("MATOMO_TOKEN_AUTH", TOKEN)];
     let checked = with_target().environment(vars(&both), &files).check(&files);

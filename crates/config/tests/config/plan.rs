@@ -31,6 +31,36 @@ fn the_defaults_make_a_plan() {
 }
 
 #[test]
+fn a_time_zone_is_known_in_any_case() {
+    for (text, zone) in [
+        ("utc", chrono_tz::UTC),
+        ("europe/stockholm", chrono_tz::Europe::Stockholm),
+    ] {
+        let plan = check_env(&[("TIMEZONE", text)]).plan.unwrap();
+        assert_eq!(plan.load.time_zone, zone);
+    }
+}
+
+#[test]
+fn more_orders_than_visits_of_two_pages_are_warned_of() {
+    let warned = |min, max, order| {
+        let checked = check_env(&[
+            ("PAGEVIEWS_MIN", min),
+            ("PAGEVIEWS_MAX", max),
+            ("ECOMMERCE_PROBABILITY", order),
+        ]);
+        assert!(checked.plan.is_some());
+        let mut warnings = checked.warnings.iter();
+        warnings.any(|warning| warning.code == "does_not_fit")
+    };
+    assert!(warned("1", "1", "0.05"));
+    assert!(warned("1", "2", "0.51"));
+    for (min, max, order) in [("1", "1", "0"), ("1", "2", "0.5"), ("2", "2", "1")] {
+        assert!(!warned(min, max, order), "{min} {max} {order}");
+    }
+}
+
+#[test]
 fn zero_switches_each_stop_rule_off() {
     let plan = check_env(&[
         ("AUTO_STOP_AFTER_HOURS", "0"),
@@ -82,6 +112,18 @@ fn the_host_is_what_a_person_types_back() {
     );
     assert_eq!(host("http://127.0.0.1:80"), "127.0.0.1");
     assert_eq!(host("http://[::1]:8001/"), "[::1]:8001");
+}
+
+#[test]
+fn a_slash_behind_the_script_is_removed_and_others_stay() {
+    let address = |url: &str| target(url).unwrap().0;
+    for script in ["/matomo.php", "/a/piwik.php"] {
+        let url = format!("https://matomo.example{script}");
+        assert_eq!(address(&url), url);
+        assert_eq!(address(&format!("{url}/")), url);
+    }
+    let folder = "https://matomo.example/stats/";
+    assert_eq!(address(folder), folder);
 }
 
 #[test]
@@ -182,6 +224,18 @@ fn bad_lines_of_a_url_list_are_named_and_bounded() {
     let unreadable = check_env(&[("URLS_FILE", "elsewhere.txt"), ("SITE_URL", "nowhere")]);
     find(&unreadable.problems, "/content/site_url", "invalid_url");
     find(&unreadable.problems, "/content/urls_file", "unreadable");
+}
+
+#[test]
+fn a_url_that_matomo_would_cut_is_a_bad_line() {
+    let url = |length: usize| format!("{:a<length$}", "https://a.example/");
+    assert!(with_list(url(1024).leak()).plan.is_some());
+    let checked = with_list(url(1025).leak());
+    let problem = find(&checked.problems, "/content/urls_file", "bad_line");
+    assert_eq!(
+        problem.message,
+        "line 1: a URL of 1025 characters is above the limit of 1024"
+    );
 }
 
 #[test]

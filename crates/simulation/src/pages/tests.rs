@@ -48,7 +48,12 @@ fn a_title_is_made_of_the_path() {
             "https://a.example/blog/2026/first_post.html#top",
             "First post - 2026 - Blog",
         ),
-        ("https://a.example/%C3%B6l", "%C3%B6l"),
+        (
+            "https://a.example/k%C3%B6k/kaffe%20och-te",
+            "Kaffe och te - Kök",
+        ),
+        ("https://a.example/köksö", "Köksö"),
+        ("https://a.example/%FF", "%FF"),
         ("not an address", "not an address"),
     ] {
         assert_eq!(title_from_address(address), title);
