@@ -109,9 +109,10 @@ pub fn check(common: &Common, secrets: Option<Secrets>) -> Result<Checked, Input
     if let Some(secrets) = secrets {
         layers = layers.secrets(secrets);
     }
-    Ok(layers
+    let checked = layers
         .today(chrono::Utc::now().date_naive())
-        .check(&read_file))
+        .check(&read_file);
+    Ok(simulation::check(checked))
 }
 
 /// The plan of a checked configuration; its warnings stay with the caller.

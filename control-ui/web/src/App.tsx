@@ -1,6 +1,7 @@
 // Decides between the sign-in and the page.
 import { useQueryClient } from "@tanstack/react-query";
 import { ApiError } from "./api/problem";
+import { sentence } from "./format";
 import { messages } from "./messages";
 import { MainPage } from "./page/MainPage";
 import { SignIn } from "./session/SignIn";
@@ -16,7 +17,10 @@ export function App({ link }: { readonly link: LinkCode }) {
     return (
       <main id="main" className="tf-center">
         <h1>{messages.product}</h1>
-        <p role="alert">{session.error instanceof ApiError ? session.error.message : messages.problems.unreachable}</p>
+        <p role="alert">
+          {session.error instanceof ApiError ? sentence(session.error.message) : messages.problems.unreachable}{" "}
+          {messages.problems.triesAgain}
+        </p>
       </main>
     );
   }
@@ -26,7 +30,7 @@ export function App({ link }: { readonly link: LinkCode }) {
   return (
     <SignIn
       notice={notices[session.data.why]}
-      problem={signIn.error?.message ?? null}
+      problem={signIn.error && sentence(signIn.error.message)}
       pending={signIn.isPending}
       onKey={(key) => {
         client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });

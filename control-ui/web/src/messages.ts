@@ -31,11 +31,14 @@ export const messages = {
   },
 
   problems: {
-    unreachable:
-      "The control plane does not answer. Check that it is running and that this address is right; the page tries again by itself.",
+    unreachable: "The control plane does not answer. Check that it is running and that this address is right.",
+    triesAgain: "This page tries again by itself.",
     summaryTitle: (count: number) =>
       count === 1 ? "One problem: nothing was started" : `${count} problems: nothing was started`,
     failedTitle: "Nothing was started",
+    unansweredTitle: "Nobody knows whether it was started",
+    unansweredStart: "Press again once this page is live: the same request never starts two runs.",
+    unansweredCommand: "Nobody knows whether it was done. Press again once this page is live; twice does no harm.",
     noDetail: "The control plane gave no reason. Its log has the details.",
     orchestrator: "Loaders cannot be started",
   },
@@ -51,8 +54,10 @@ export const messages = {
     noTarget: "none",
     site: (id: number) => `site ${id}`,
     on: (state: string, what: string, target: string, since: string) =>
-      `${state}: ${what} to ${target}, since ${since}.`,
+      `${state}: ${what} to ${target}, started ${since}.`,
     over: (state: string, what: string, target: string, at: string) => `${state}: ${what} to ${target}, ended ${at}.`,
+    cutOff: (age: string, last: string) =>
+      `Cut off${age === "" ? "" : ` for ${age}`}, trying again; traffic that was on goes on. Last known: ${last}`,
     trial: (visits: number) => `trial of ${visits} visits`,
     full: "full run",
     otherActive: "Another run is on.",
@@ -99,7 +104,8 @@ export const messages = {
     presetRate: (perDay: string) => `${perDay} visits/day`,
     size: "Size",
     trial: `Trial of ${TRIAL_VISITS} visits`,
-    trialHelp: "Five visits a second, then it ends by itself. Any target gets this much without further questions.",
+    trialHelp:
+      "Starts five visits a second and ends by itself when the last is over, minutes later. Any target gets this much without further questions.",
     full: "Full run",
     fullHelp: "The preset's pace, until you stop it or one of its stop rules does.",
     figures: "In numbers",
@@ -132,15 +138,26 @@ export const messages = {
     pausing: "Pausing…",
     resuming: "Resuming…",
     startingFor: (age: string) => `Starting… ${age}`,
-    stoppingFor: "Finishing open visits, then it ends.",
+    stoppingFor: "Requests under way are awaited, then the loader ends.",
+    pausedFor: "Nothing is sent; the loader has ended and its place is kept.",
+    notOk: "Not OK",
+    notOkHits: (hits: string, share: string) => `${hits} (${share})`,
     started: "Started",
     took: "Took",
     preset: "Preset",
     noPreset: "none",
     size: "Size",
     attempt: "Attempt",
-    refused: "The control plane did not do that",
-    pauseHelp: "Pause ends the loader with a checkpoint; Resume goes on from it.",
+    refused: "The control plane did not confirm that",
+    help: {
+      queued: "Stop ends this run for good.",
+      starting: "Stop ends this run for good.",
+      running: "Stop ends this run for good. Pause can be resumed.",
+      paused: "Resume goes on from here. Stop ends this run for good.",
+      stopping: "This can take as long as the grace time.",
+      failed: "Resume goes on with what is left, as another attempt. Mend the cause first.",
+      lost: "Resume goes on with what is left, as another attempt. Make sure that the loader is gone.",
+    } as Readonly<Partial<Record<string, string>>>,
   },
 
   chart: {
@@ -172,6 +189,7 @@ export const messages = {
   account: {
     title: "Hits by state",
     finalTitle: "Final account",
+    lastTitle: "Account at the last report",
     none: "No report yet, so nothing is known.",
     state: "State",
     hits: "Hits",
@@ -189,6 +207,7 @@ export const messages = {
     skippedNote: "Never sent: too late, or cut by a stop",
     remaining: "Remaining",
     remainingNote: "Not settled yet",
+    doubtNote: "Nobody knows: see “In doubt”",
     addsUp: "Adds up: the states sum to the hits planned.",
     broken: (sum: string, planned: string) =>
       `Does not add up: the states sum to ${sum}, planned are ${planned}. Please report this.`,
@@ -258,8 +277,8 @@ export const messages = {
     shares: (accepted: string, share: string, planned: string) =>
       `${accepted} of ${planned} planned hits (${share}) were answered OK.`,
     noAccount: "No account arrived, so the number of hits is unknown.",
-    doubt: "In doubt",
-    doubtSince: (hits: string, since: string) => `${hits} in doubt since ${since}.`,
+    doubt: (hits: string, since: string) => `In doubt: ${hits} since ${since}`,
+    stoppedForGood: "A stopped run is not resumed; start another one.",
     reasons: "Why hits were not answered OK",
     noReasons: "Every hit that was sent was answered OK.",
     reasonsTable: "Table of reasons",

@@ -5,6 +5,7 @@
 //! loaders can share a run and any visit can be made again, byte for byte.
 
 mod arrivals;
+mod check;
 mod content;
 mod devices;
 mod journey;
@@ -27,6 +28,7 @@ use thiserror::Error;
 use visitors::Visitors;
 
 pub use arrivals::{Arrival, Arrivals, Pace};
+pub use check::check;
 pub use visit::{TimedHit, Visit, Visitor};
 
 /// What makes a run the run it is, beside its plan.

@@ -34,6 +34,11 @@ pub(crate) struct Place {
     networks: Networks,
 }
 
+/// All countries that there are visitors for.
+pub(crate) fn known() -> Vec<&'static str> {
+    all().into_keys().collect()
+}
+
 impl Places {
     pub(crate) fn new(weights: &[(String, f64)]) -> Result<Self, SimulationError> {
         let mut known = all();
@@ -42,7 +47,7 @@ impl Places {
             let Some(place) = known.remove(country.as_str()) else {
                 return Err(SimulationError::UnknownCountry {
                     country: country.clone(),
-                    known: all().into_keys().collect::<Vec<_>>().join(", "),
+                    known: self::known().join(", "),
                 });
             };
             chosen.push((*weight, place));

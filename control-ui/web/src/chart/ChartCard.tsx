@@ -12,13 +12,18 @@ import { summaryOf } from "./summary";
 
 const words = messages.chart;
 
+/** One point is no curve, and gives the time axis nothing to span. */
+const MIN_SAMPLES = 2;
+
 interface Props {
   readonly samples: readonly Sample[];
   readonly incidents: readonly Incident[];
   readonly on: boolean;
+  /** Whether the last sample is what happens now. */
+  readonly sending: boolean;
 }
 
-export function ChartCard({ samples, incidents, on }: Props) {
+export function ChartCard({ samples, incidents, on, sending }: Props) {
   const [asTable, setAsTable] = useState(false);
   const [cursor, setCursor] = useState<number | null>(null);
   const shown = samples[cursor ?? -1] ?? samples.at(-1);
@@ -26,7 +31,7 @@ export function ChartCard({ samples, incidents, on }: Props) {
     <Card
       title={words.title}
       aside={
-        samples.length > 0 && (
+        samples.length >= MIN_SAMPLES && (
           <Button
             variant="default"
             size="xs"
@@ -40,7 +45,7 @@ export function ChartCard({ samples, incidents, on }: Props) {
       }
     >
       <div className={classes.body}>
-        {samples.length === 0 ? (
+        {samples.length < MIN_SAMPLES ? (
           <p className={classes.empty}>{on ? words.empty : words.emptyEnded}</p>
         ) : asTable ? (
           <SampleTable samples={samples} />
@@ -51,7 +56,7 @@ export function ChartCard({ samples, incidents, on }: Props) {
           </>
         )}
       </div>
-      <p className={classes.summary}>{summaryOf(samples, on)}</p>
+      <p className={classes.summary}>{samples.length >= MIN_SAMPLES && summaryOf(samples, sending)}</p>
     </Card>
   );
 }

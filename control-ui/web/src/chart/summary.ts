@@ -5,7 +5,7 @@ import { messages } from "../messages";
 
 const words = messages.chart;
 
-export function summaryOf(samples: readonly Sample[], on: boolean): string {
+export function summaryOf(samples: readonly Sample[], sending: boolean): string {
   const first = samples[0];
   const last = samples.at(-1);
   if (!first || !last) return "";
@@ -13,8 +13,13 @@ export function summaryOf(samples: readonly Sample[], on: boolean): string {
   const low = formatNumber(rates.reduce((a, b) => Math.min(a, b)));
   const high = formatNumber(rates.reduce((a, b) => Math.max(a, b)));
   const span = formatDuration(Date.parse(last.at) - Date.parse(first.at));
-  const planned = formatNumber(last.visits_per_s_planned);
-  if (on) return words.summary(formatNumber(last.visits_per_s), planned, low, high, span);
-  const mean = rates.reduce((a, b) => a + b, 0) / rates.length;
-  return words.summaryEnded(formatNumber(mean), planned, low, high, span);
+  if (sending) {
+    return words.summary(formatNumber(last.visits_per_s), formatNumber(last.visits_per_s_planned), low, high, span);
+  }
+  const planned = samples.map((sample) => sample.visits_per_s_planned);
+  return words.summaryEnded(formatNumber(meanOf(rates)), formatNumber(meanOf(planned)), low, high, span);
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

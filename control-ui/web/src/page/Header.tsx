@@ -39,7 +39,7 @@ export function Header({ run, freshness, onSignOut }: Props) {
         </div>
         <div className={classes.rate}>
           <dt>{words.rate}</dt>
-          <dd>{run ? formatRates(run.rate?.visits_per_s, run.rate?.visits_per_s_planned, "visits") : "–"}</dd>
+          <dd>{run?.rate ? formatRates(run.rate.visits_per_s, run.rate.visits_per_s_planned, "visits") : "–"}</dd>
         </div>
         <div className={classes.connection}>
           <dt>{words.connection}</dt>

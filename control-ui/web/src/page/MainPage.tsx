@@ -5,6 +5,7 @@ import { useRun, useRuns, useStatus } from "../api/queries";
 import { useLive } from "../api/useLive";
 import { messages } from "../messages";
 import { ControlCard } from "../run/ControlCard";
+import { OutcomeCard } from "../run/OutcomeCard";
 import { RunPanel } from "../run/RunPanel";
 import { useSignOut } from "../session/useSession";
 import { StartCard } from "../start/StartCard";
@@ -42,6 +43,7 @@ export function MainPage() {
   const on = run !== undefined && isActive(run.state);
   const otherOn = activeId !== null && activeId !== shownId && !on;
   const now = useNow();
+  const freshness = freshnessOf(connection, active.data, now);
   const serverNow = now + (status.data?.aheadMs ?? 0);
   useDocumentState(active.data ?? run);
   const idle = shownId === null && runs.data !== undefined && status.data !== undefined;
@@ -55,7 +57,7 @@ export function MainPage() {
       </a>
       <Header
         run={activeId === null ? undefined : active.data}
-        freshness={freshnessOf(connection, active.data, now)}
+        freshness={freshness}
         onSignOut={() => {
           signOut.mutate();
         }}
@@ -65,7 +67,7 @@ export function MainPage() {
           <h1 ref={heading} tabIndex={-1}>
             {messages.page.title}
           </h1>
-          <StateSentence run={run} on={on} now={serverNow} />
+          <StateSentence run={run} on={on} now={serverNow} freshness={freshness} />
           {otherOn && (
             <Notice tone="info">
               {messages.page.otherActive}{" "}
@@ -83,12 +85,14 @@ export function MainPage() {
           {error && <Notice tone="bad">{error.message}</Notice>}
         </div>
         <div className={on ? classes.single : idle ? classes.idle : classes.columns}>
-          <div className={classes.part}>
+          {run && !on && <OutcomeCard key={run.id} run={run} />}
+          <div className={classes.task}>
             {run && on ? (
               <ControlCard key={run.id} run={run} now={serverNow} />
-            ) : status.data ? (
+            ) : status.data && (run || idle || shown.isError) ? (
               <StartCard
                 status={status.data}
+                last={run}
                 onStarted={(started) => {
                   show(started.id);
                 }}

@@ -3,18 +3,29 @@ import type { RunView } from "../api/types";
 import { formatDuration, formatMoment } from "../format";
 import { messages } from "../messages";
 import { lookOfLoader, lookOfRun, sizeOf, targetOf } from "../run/state";
+import tones from "../ui/tone.module.css";
+import type { Freshness } from "./freshness";
 
 interface Props {
   readonly run: RunView | undefined;
   readonly on: boolean;
   readonly now: number;
+  readonly freshness: Freshness;
 }
 
-export function StateSentence({ run, on, now }: Props) {
-  const announced = run ? `${lookOfRun(run.state).word}: ${sizeOf(run)}, ${targetOf(run)}` : "";
+export function StateSentence({ run, on, now, freshness }: Props) {
+  const lost = freshness.kind === "lost";
+  const state = run ? `${lookOfRun(run.state).word}: ${sizeOf(run)}, ${targetOf(run)}` : "";
+  const announced = lost ? messages.page.cutOff("", state) : state;
+  const ageMs = lost ? freshness.ageMs : null;
+  const sentence = sentenceOf(run, on, now - (ageMs ?? 0));
   return (
     <div className="tf-sentence">
-      <p>{sentenceOf(run, on, now)}</p>
+      {lost ? (
+        <p className={tones.bad}>{messages.page.cutOff(ageMs === null ? "" : formatDuration(ageMs), sentence)}</p>
+      ) : (
+        <p>{sentence}</p>
+      )}
       <p className="tf-hidden" role="status">
         {announced}
       </p>

@@ -20,6 +20,11 @@ describe("the account", () => {
     expect(screen.getByText(/^Does not add up: the states sum to 99, planned are 100/)).toBeVisible();
   });
 
+  it("does not call hits in doubt unsettled", () => {
+    show(<AccountCard account={account} title="Account at the last report" inDoubt />);
+    expect(row(/^Remaining/).getByText("Nobody knows: see “In doubt”")).toBeVisible();
+  });
+
   it("is unknown before the first report", () => {
     show(<AccountCard account={null} title="Hits by state" />);
     expect(screen.getAllByText("unknown")).toHaveLength(14);

@@ -29,9 +29,11 @@ export function sumOf(account: Account): number {
 interface Props {
   readonly account: Account | null;
   readonly title: string;
+  /** What is left over when nobody knows what became of it. */
+  readonly inDoubt?: boolean;
 }
 
-export function AccountCard({ account, title }: Props) {
+export function AccountCard({ account, title, inDoubt = false }: Props) {
   return (
     <Card title={title}>
       <Shares account={account} />
@@ -53,7 +55,7 @@ export function AccountCard({ account, title }: Props) {
                   </span>
                   <span>
                     {words[state]}
-                    <span className={classes.note}>{note}</span>
+                    <span className={classes.note}>{inDoubt && state === "remaining" ? words.doubtNote : note}</span>
                   </span>
                 </span>
               </th>

@@ -44,6 +44,16 @@ describe("the controls of a run", () => {
     expect(screen.getByRole("progressbar", { name: "12 of 50 visits finished" })).toHaveValue(12);
   });
 
+  it("say which command ends the run for good and which can be taken back", () => {
+    show(<Controls {...common} run={run} />);
+    expect(screen.getByText("Stop ends this run for good. Pause can be resumed.")).toBeVisible();
+  });
+
+  it("show what was not answered OK, whatever the state says", () => {
+    show(<Controls {...common} run={run} />);
+    expect(screen.getByText("7 hits (7.2 %)")).toBeVisible();
+  });
+
   it("say why the control plane refused", () => {
     show(<Controls {...common} run={run} problem="the run has ended" />);
     expect(screen.getByRole("alert")).toHaveTextContent("the run has ended");

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import type { RunCommand } from "../api/client";
 import type { RunView } from "../api/types";
-import { formatCount, formatDuration, formatMoment } from "../format";
+import { formatCount, formatDuration, formatHits, formatMoment, formatShare } from "../format";
 import { messages } from "../messages";
 import { Card } from "../ui/Card";
 import { Facts } from "../ui/Facts";
@@ -48,14 +48,13 @@ const labels: Record<RunCommand, { readonly icon: IconName; readonly asked: stri
   resume: { icon: "play", label: words.resume, asked: words.resuming },
 };
 
+/** What a loader that is ending, or has ended, says no more itself. */
+const waits: Partial<Record<RunView["state"], string>> = { stopping: words.stoppingFor, paused: words.pausedFor };
+
 export function Controls({ run, now, pending, problem, onCommand }: Props) {
   const starting = run.state === "queued" || run.state === "starting";
   const age = formatDuration(now - Date.parse(run.created_at));
-  const detail = starting
-    ? words.startingFor(age)
-    : run.state === "stopping"
-      ? words.stoppingFor
-      : run.loader_state?.detail;
+  const detail = starting ? words.startingFor(age) : (waits[run.state] ?? run.loader_state?.detail);
   return (
     <Card title={words.title}>
       <div className={classes.controls}>
@@ -72,11 +71,12 @@ export function Controls({ run, now, pending, problem, onCommand }: Props) {
             [words.size, sizeOf(run)],
             [words.started, run.started_at === null ? messages.unknown : formatMoment(run.started_at)],
             [words.attempt, formatCount(run.attempt)],
+            [words.notOk, notOkOf(run)],
           ]}
         />
         <div className={classes.commands}>
           <CommandButtons state={run.state} pending={pending} onCommand={onCommand} />
-          <p className={classes.help}>{run.state === "running" && words.pauseHelp}</p>
+          <p className={classes.help}>{words.help[run.state]}</p>
         </div>
       </div>
       {problem !== null && (
@@ -86,6 +86,13 @@ export function Controls({ run, now, pending, problem, onCommand }: Props) {
       )}
     </Card>
   );
+}
+
+/** What was sent and not answered OK, so that a green word never hides it. */
+function notOkOf({ account }: RunView): string {
+  if (!account) return messages.unknown;
+  const hits = account.rejected + account.failed + account.unknown;
+  return words.notOkHits(formatHits(hits), formatShare(hits, hits + account.accepted));
 }
 
 interface ButtonsProps {

@@ -27,7 +27,7 @@ export function FiguresCard({ run, inFlight, on }: Props) {
         />
         <Tile name={words.finished} value={formatCount(visits?.finished)} />
         <Tile name={words.open} value={formatCount(visits?.open)} />
-        {on && <Tile name={words.hitRate} value={formatRate(run.rate?.hits_per_s, "hits")} />}
+        {on && <Tile name={words.hitRate} value={run.rate ? formatRate(run.rate.hits_per_s, "hits") : "–"} />}
         {on && <Tile name={words.inFlight} value={formatCount(inFlight)} />}
       </dl>
       <table className={classes.times}>

@@ -28,7 +28,7 @@ describe("the outcome of a run", () => {
     const doubt = { hits: 1, since: "2026-03-01T12:01:00.000Z", message: "one was in flight" };
     show(<OutcomeCard run={{ ...ended, state: "lost", reasons, doubt }} />);
     expect(screen.getByRole("row", { name: /Rejected 4 The token was refused. http.400 \/shoes/ })).toBeVisible();
-    expect(screen.getByText(/^1 hit in doubt since/)).toBeVisible();
+    expect(screen.getByText(/^In doubt: 1 hit since/)).toBeVisible();
     expect(screen.getByText("One was in flight.")).toBeVisible();
   });
 

@@ -19,10 +19,10 @@ export function OutcomeCard({ run }: { readonly run: RunView }) {
         <Notice tone={toneOf(run.state)} title={lookOfRun(run.state).word}>
           <p>{reasonOf(run)}</p>
           <p>{sharesOf(run)}</p>
+          {run.state === "cancelled" && <p>{words.stoppedForGood}</p>}
         </Notice>
         {run.doubt && (
-          <Notice tone="warn" title={words.doubt}>
-            <p>{words.doubtSince(formatHits(run.doubt.hits), formatMoment(run.doubt.since))}</p>
+          <Notice tone="warn" title={words.doubt(formatHits(run.doubt.hits), formatMoment(run.doubt.since))}>
             <p>{sentence(run.doubt.message)}</p>
           </Notice>
         )}

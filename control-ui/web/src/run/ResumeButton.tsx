@@ -4,6 +4,7 @@ import type { RunView } from "../api/types";
 import { messages } from "../messages";
 import { Notice } from "../ui/Notice";
 import { CommandButtons } from "./Controls";
+import { problemText } from "./problem";
 
 export function ResumeButton({ run }: { readonly run: RunView }) {
   const command = useCommand(run.id);
@@ -11,7 +12,7 @@ export function ResumeButton({ run }: { readonly run: RunView }) {
     <div>
       {command.error && (
         <Notice tone="bad" title={messages.control.refused} alert>
-          <p>{command.error.message}</p>
+          <p>{problemText(command.error)}</p>
         </Notice>
       )}
       <CommandButtons
@@ -22,6 +23,7 @@ export function ResumeButton({ run }: { readonly run: RunView }) {
           command.mutate(asked);
         }}
       />
+      <p className="tf-muted">{messages.control.help[run.state]}</p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// Everything that is known of one run.
+// What is known of one run, on or over; how it ended is a card of its own.
 import { useLogs, useSamples } from "../api/queries";
 import type { RunView } from "../api/types";
 import { ChartCard } from "../chart/ChartCard";
@@ -10,8 +10,16 @@ import { FiguresCard } from "./FiguresCard";
 import { IncidentsCard } from "./IncidentsCard";
 import { KindsCard } from "./KindsCard";
 import { LogCard } from "./LogCard";
-import { OutcomeCard } from "./OutcomeCard";
 import classes from "./RunPanel.module.css";
+
+function inDoubt(run: RunView, on: boolean): boolean {
+  return !on && run.doubt !== null;
+}
+
+function accountTitle(run: RunView, on: boolean): string {
+  if (on) return messages.account.title;
+  return inDoubt(run, on) ? messages.account.lastTitle : messages.account.finalTitle;
+}
 
 export function RunPanel({ run, on }: { readonly run: RunView; readonly on: boolean }) {
   const samples = useSamples(run.id);
@@ -19,15 +27,19 @@ export function RunPanel({ run, on }: { readonly run: RunView; readonly on: bool
   const last = samples.data?.samples.at(-1);
   return (
     <>
-      {!on && <OutcomeCard run={run} />}
       {samples.error ? (
         <Notice tone="bad">{samples.error.message}</Notice>
       ) : (
-        <ChartCard samples={samples.data?.samples ?? []} incidents={run.incidents} on={on} />
+        <ChartCard
+          samples={samples.data?.samples ?? []}
+          incidents={run.incidents}
+          on={on}
+          sending={run.state === "running"}
+        />
       )}
       <div className={classes.container}>
         <div className={classes.figures}>
-          <AccountCard account={run.account} title={on ? messages.account.title : messages.account.finalTitle} />
+          <AccountCard account={run.account} title={accountTitle(run, on)} inDoubt={inDoubt(run, on)} />
           <FiguresCard run={run} inFlight={on ? (last?.in_flight ?? null) : null} on={on} />
           <KindsCard byKind={run.by_kind} />
         </div>

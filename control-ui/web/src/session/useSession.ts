@@ -21,13 +21,17 @@ export interface LinkCode {
   code: string | null;
 }
 
-/** Whether the code was accepted. Without an answer it may be tried again, so that is an error. */
+function isNoVerdict(status: number | null): boolean {
+  return status === null || status === 429 || status >= 500;
+}
+
+/** Whether the code was accepted. Without a verdict (no answer, too many tries) it may be tried again: an error. */
 async function exchange(code: string): Promise<boolean> {
   try {
     await api.signIn({ code });
     return true;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status === null) throw error;
+    if (!(error instanceof ApiError) || isNoVerdict(error.status)) throw error;
     return false;
   }
 }

@@ -5,22 +5,27 @@ import { Notice } from "../ui/Notice";
 import { fieldIds, type ShownProblem } from "./form";
 import classes from "./Start.module.css";
 
+const words = messages.problems;
+
 interface Props {
   readonly ref: Ref<HTMLDivElement>;
   readonly problems: readonly ShownProblem[];
   readonly failure: string | null;
+  readonly unanswered: boolean;
 }
 
-export function Problems({ ref, problems, failure }: Props) {
+export function Problems({ ref, problems, failure, unanswered }: Props) {
   if (failure !== null) {
     return (
-      <Notice ref={ref} tone="bad" title={messages.problems.failedTitle} alert>
-        <p>{failure}</p>
+      <Notice ref={ref} tone="bad" title={unanswered ? words.unansweredTitle : words.failedTitle} alert>
+        <p>
+          {failure} {unanswered && words.unansweredStart}
+        </p>
       </Notice>
     );
   }
   return (
-    <Notice ref={ref} tone="bad" title={messages.problems.summaryTitle(problems.length)} alert>
+    <Notice ref={ref} tone="bad" title={words.summaryTitle(problems.length)} alert>
       <ul className={classes.problems}>
         {problems.map(({ field, pointer, text }) => (
           <li key={pointer + text}>

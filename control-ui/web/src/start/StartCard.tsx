@@ -7,20 +7,32 @@ import { ApiError } from "../api/problem";
 import { keys } from "../api/keys";
 import { usePresets, useSchema, useStart } from "../api/queries";
 import type { NewRun, Preset, RunView, Status } from "../api/types";
+import { sentence } from "../format";
 import { messages } from "../messages";
 import { Card } from "../ui/Card";
 import { LateText } from "../ui/LateText";
 import { Notice } from "../ui/Notice";
-import { configOf, hostOf, initialValues, requestOf, shownProblems, type ShownProblem, type StartValues } from "./form";
+import {
+  configOf,
+  hostOf,
+  initialValues,
+  isPractice,
+  requestOf,
+  shownProblems,
+  type ShownProblem,
+  type StartValues,
+} from "./form";
 import { settingText } from "./setting";
 import { StartForm, type Estimate } from "./StartForm";
 
 interface Props {
   readonly status: Status;
+  /** The run that is shown: the next one starts from its target and preset. */
+  readonly last: RunView | undefined;
   readonly onStarted: (run: RunView) => void;
 }
 
-export function StartCard({ status, onStarted }: Props) {
+export function StartCard({ status, last, onStarted }: Props) {
   const presets = usePresets();
   const schema = useSchema();
   const error = presets.error ?? schema.error;
@@ -29,7 +41,7 @@ export function StartCard({ status, onStarted }: Props) {
       {error && <Notice tone="bad">{error.message}</Notice>}
       {!error && (!presets.data || !schema.data) && <LateText>{messages.loading}</LateText>}
       {presets.data && schema.data && (
-        <Ready status={status} presets={presets.data.presets} schema={schema.data} onStarted={onStarted} />
+        <Ready status={status} last={last} presets={presets.data.presets} schema={schema.data} onStarted={onStarted} />
       )}
     </Card>
   );
@@ -40,24 +52,27 @@ interface ReadyProps extends Props {
   readonly schema: unknown;
 }
 
-function Ready({ status, presets, schema, onStarted }: ReadyProps) {
+function Ready({ status, last, presets, schema, onStarted }: ReadyProps) {
   const practice = status.practice_target;
   const settings = {
     url: settingText(schema, "/targets/0/url"),
     siteId: settingText(schema, "/targets/0/site_id"),
     token: settingText(schema, "/targets/0/token_auth"),
   };
-  const [values, setValues] = useState(() => initialValues(practice, presets, settings.siteId.fallback));
+  const [values, setValues] = useState(() => initialValues(last, practice, presets, settings.siteId.fallback));
   const [local, setLocal] = useState<ShownProblem[]>([]);
+  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const [attempt, setAttempt] = useState(0);
   const sent = useRef<{ body: string; key: string } | null>(null);
   const start = useStart(onStarted);
-  const estimate = useEstimate(values);
+  const tokenGiven = values.token.trim() !== "" || (isPractice(values, practice) && practice?.token_set === true);
+  const estimate = useEstimate(values, tokenGiven);
   const host = hostOf(values.url);
   const confirmed = host !== null && status.confirmed_hosts.includes(host);
 
   const submit = () => {
     setAttempt((count) => count + 1);
+    setChanged(new Set());
     if (values.size === "full" && host !== null && !confirmed && values.confirm.trim() !== host) {
       const text = messages.start.confirmMismatch(values.confirm.trim(), host);
       start.reset();
@@ -76,7 +91,7 @@ function Ready({ status, presets, schema, onStarted }: ReadyProps) {
   };
   const change = (next: Partial<StartValues>) => {
     setValues((old) => ({ ...old, ...next }));
-    if (local.length > 0) setLocal([]);
+    setChanged((old) => new Set([...old, ...Object.keys(next)]));
   };
 
   return (
@@ -91,7 +106,9 @@ function Ready({ status, presets, schema, onStarted }: ReadyProps) {
       confirmed={confirmed}
       estimate={estimate}
       problems={[...local, ...problemsOf(start.error)]}
+      changed={changed}
       failure={failureOf(start.error)}
+      unanswered={start.error instanceof ApiError && start.error.status === null}
       attempt={attempt}
       pending={start.isPending}
       orchestratorProblem={
@@ -111,18 +128,22 @@ function problemsOf(error: Error | null): ShownProblem[] {
 
 /** What went wrong as a whole, when it is not about single fields. */
 function failureOf(error: Error | null): string | null {
-  return error !== null && problemsOf(error).length === 0 ? error.message : null;
+  return error !== null && problemsOf(error).length === 0 ? sentence(error.message) : null;
 }
 
-/** What the configuration means in numbers, asked a moment after the last change. The token is not needed for that. */
-function useEstimate(values: StartValues): Estimate {
+/** Stands in for a token: that there is one changes what a configuration means, which one does not. */
+const SOME_TOKEN = "0".repeat(32);
+
+/** What the configuration means in numbers, asked a moment after the last change. The token itself stays here. */
+function useEstimate(values: StartValues, tokenGiven: boolean): Estimate {
   const { preset, url, siteId } = values;
-  const [asked] = useDebouncedValue(JSON.stringify({ preset, url, siteId }), 400);
+  const token = tokenGiven ? SOME_TOKEN : "";
+  const [asked] = useDebouncedValue(JSON.stringify({ preset, url, siteId, token }), 400);
   const check = useQuery({
     queryKey: keys.validation(asked),
     queryFn: () => {
-      const form = JSON.parse(asked) as Pick<StartValues, "preset" | "url" | "siteId">;
-      return api.validate({ preset: form.preset, config: configOf({ ...values, ...form, token: "" }) });
+      const form = JSON.parse(asked) as Pick<StartValues, "preset" | "url" | "siteId" | "token">;
+      return api.validate({ preset: form.preset, config: configOf({ ...values, ...form }) });
     },
     placeholderData: (old) => old,
     gcTime: 60_000,

@@ -9,7 +9,7 @@ import { StartForm, type StartFormProps } from "./StartForm";
 const text = (title: string) => ({ title, description: null, example: null, fallback: "" });
 
 const props: StartFormProps = {
-  values: initialValues(status.practice_target, presets, "1"),
+  values: initialValues(undefined, status.practice_target, presets, "1"),
   onChange: vi.fn(),
   onSubmit: vi.fn(),
   settings: { url: text("Tracking URL"), siteId: text("Site id"), token: text("Token") },
@@ -24,6 +24,8 @@ const props: StartFormProps = {
   },
   problems: [],
   failure: null,
+  unanswered: false,
+  changed: new Set<string>(),
   attempt: 0,
   pending: false,
   orchestratorProblem: null,
@@ -59,6 +61,18 @@ describe("the start form", () => {
     expect(field).toHaveAccessibleDescription(/It is empty\./);
     await userEvent.click(within(summary).getByRole("link", { name: "It is empty." }));
     expect(field).toHaveFocus();
+  });
+
+  it("keeps a problem in the summary, and not beside the field, once the field was changed", () => {
+    const problems = [{ field: "url", pointer: "/targets/0/url", text: "It is empty." }] as const;
+    show(<StartForm {...props} problems={problems} changed={new Set(["url"])} />);
+    expect(screen.getByRole("alert")).toHaveTextContent("It is empty.");
+    expect(screen.getByLabelText("Tracking URL")).toBeValid();
+  });
+
+  it("does not claim that nothing was started when nobody answered", () => {
+    show(<StartForm {...props} failure="The control plane does not answer." unanswered />);
+    expect(screen.getByRole("alert")).toHaveTextContent(/^Nobody knows whether it was started/);
   });
 
   it("asks for the host name of an unconfirmed target beside what will happen", () => {

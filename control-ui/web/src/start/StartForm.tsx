@@ -33,7 +33,11 @@ export interface StartFormProps {
   readonly confirmed: boolean;
   readonly estimate: Estimate;
   readonly problems: readonly ShownProblem[];
+  /** The fields that were changed since; what was wrong with them before is told in the summary alone. */
+  readonly changed: ReadonlySet<string>;
   readonly failure: string | null;
+  /** The control plane did not answer, so the run may have been started all the same. */
+  readonly unanswered: boolean;
   /** Changes with each attempt, so that the summary takes the focus again. */
   readonly attempt: number;
   readonly pending: boolean;
@@ -42,6 +46,7 @@ export interface StartFormProps {
 
 export function StartForm(props: StartFormProps) {
   const { values, onChange, problems, failure, attempt, pending } = props;
+  const standing = problems.filter(({ field }) => field === null || !props.changed.has(field));
   const summary = useRef<HTMLDivElement>(null);
   const refused = problems.length > 0 || failure !== null;
   useEffect(() => {
@@ -55,7 +60,7 @@ export function StartForm(props: StartFormProps) {
   return (
     <div className={classes.container}>
       <form onSubmit={submit} noValidate className={classes.form} autoComplete="off">
-        {refused && <Problems ref={summary} problems={problems} failure={failure} />}
+        {refused && <Problems ref={summary} problems={problems} failure={failure} unanswered={props.unanswered} />}
         {props.orchestratorProblem !== null && (
           <Notice tone="bad" title={messages.problems.orchestrator}>
             <p>{props.orchestratorProblem}</p>
@@ -66,12 +71,12 @@ export function StartForm(props: StartFormProps) {
           onChange={onChange}
           settings={props.settings}
           practice={props.practice}
-          problems={problems}
+          problems={standing}
         />
         <PresetPicker
           presets={props.presets}
           value={values.preset}
-          problem={problemOf(problems, "preset")}
+          problem={problemOf(standing, "preset")}
           onChange={(preset) => {
             onChange({ preset });
           }}

@@ -3,7 +3,7 @@ import { presets, status } from "../test/samples";
 import { hostOf, initialValues, isPractice, requestOf, shownProblems, type StartValues } from "./form";
 
 const practice = status.practice_target;
-const values = initialValues(practice, presets, "1");
+const values = initialValues(undefined, practice, presets, "1");
 
 describe("the start form", () => {
   it("begins with the practice target, the first preset and a trial", () => {
@@ -11,8 +11,15 @@ describe("the start form", () => {
     expect(isPractice(values, practice)).toBe(true);
   });
 
+  it("goes on with the target of the run that is shown, without its token", () => {
+    const target = { url: "https://matomo.example/matomo.php", host: "matomo.example", site_id: 7 };
+    const next = initialValues({ target, preset: "heavy" }, practice, presets, "1");
+    expect(next).toMatchObject({ url: target.url, siteId: "7", token: "", preset: "heavy", size: "trial" });
+    expect(initialValues({ target, preset: "gone" }, practice, presets, "1").preset).toBe("light");
+  });
+
   it("begins empty without a practice target", () => {
-    expect(initialValues(null, presets, "1")).toMatchObject({ url: "", siteId: "1" });
+    expect(initialValues(undefined, null, presets, "1")).toMatchObject({ url: "", siteId: "1" });
   });
 
   it("asks for a trial of 50 visits and lets the control plane bring the token that it holds", () => {
@@ -47,12 +54,12 @@ describe("the start form", () => {
     expect(hostOf("matomo")).toBeNull();
   });
 
-  it("puts each problem beside its field, and those without a field in the summary alone", () => {
+  it("puts each problem beside its field, and those without a field in the summary alone, in the form's order", () => {
     const base = { code: "x", origin: null };
     expect(
       shownProblems([
-        { ...base, pointer: "/targets/0/url", message: "it is empty", hint: "write an address" },
         { ...base, pointer: "/load/concurrency", message: "it is 0", hint: null },
+        { ...base, pointer: "/targets/0/url", message: "it is empty", hint: "write an address" },
       ]),
     ).toEqual([
       { field: "url", pointer: "/targets/0/url", text: "It is empty: write an address." },

@@ -1,6 +1,6 @@
 // The start form as data: what it holds, what it asks the API for, and which of its fields a problem belongs to.
 // Holds no default and no limit of a setting; those are the server's.
-import type { ConfigProblem, NewRun, PracticeTarget, Preset } from "../api/types";
+import type { ConfigProblem, NewRun, PracticeTarget, Preset, RunSummary } from "../api/types";
 import { sentence } from "../format";
 import { TRIAL_VISITS } from "../messages";
 
@@ -42,16 +42,19 @@ export interface ShownProblem {
   readonly text: string;
 }
 
+/** Starts from the run that is shown, whose target the person has in mind; else from the practice target. */
 export function initialValues(
+  last: Pick<RunSummary, "target" | "preset"> | undefined,
   practice: PracticeTarget | null,
   presets: readonly Preset[],
   siteId: string,
 ): StartValues {
+  const target = last?.target ?? practice;
   return {
-    url: practice?.url ?? "",
-    siteId: practice ? String(practice.site_id) : siteId,
+    url: target?.url ?? "",
+    siteId: target ? String(target.site_id) : siteId,
     token: "",
-    preset: presets[0]?.name ?? "",
+    preset: presets.find((preset) => preset.name === last?.preset)?.name ?? presets[0]?.name ?? "",
     size: "trial",
     confirm: "",
   };
@@ -99,12 +102,16 @@ export function requestOf(values: StartValues, practice: PracticeTarget | null):
   };
 }
 
+/** In the order of the form; what it does not show comes last. */
 export function shownProblems(errors: readonly ConfigProblem[]): ShownProblem[] {
-  return errors.map(({ pointer, message, hint }) => ({
-    field: pointers[pointer] ?? null,
-    pointer,
-    text: sentence(hint === null || hint === "" ? message : `${message}: ${hint}`),
-  }));
+  const order: readonly (Field | null)[] = [...(Object.keys(fieldIds) as Field[]), null];
+  return errors
+    .map(({ pointer, message, hint }) => ({
+      field: pointers[pointer] ?? null,
+      pointer,
+      text: sentence(hint === null || hint === "" ? message : `${message}: ${hint}`),
+    }))
+    .sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
 }
 
 export function problemOf(problems: readonly ShownProblem[], field: Field): string | null {

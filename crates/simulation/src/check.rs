@@ -1,0 +1,36 @@
+//! The part of a run configuration's check that only the simulation can do: is there anybody to simulate?
+//!
+//! `config` knows what a setting may be; which countries have visitors stands in the tables here. Invariant: a plan
+//! that passes both can be simulated.
+
+use config::{Checked, Problem};
+
+use crate::places;
+
+/// Where the countries stand in a document.
+const POINTER: &str = "/audience/weights";
+
+/// Adds a problem for each country that there are no visitors for. A configuration with a problem has no plan.
+#[must_use]
+pub fn check(mut checked: Checked) -> Checked {
+    let Some(plan) = &checked.plan else {
+        return checked;
+    };
+    let known = places::known();
+    let named = plan.audience.weights.iter().map(|(country, _)| country);
+    let unknown: Vec<Problem> = named
+        .filter(|country| !known.contains(&country.as_str()))
+        .map(|country| Problem {
+            pointer: POINTER.to_owned(),
+            code: "unknown_country".to_owned(),
+            message: format!("no visitors are known for the country {country:?}"),
+            hint: Some(format!("take some of {}", known.join(", "))),
+            origin: checked.origins.get(POINTER).cloned(),
+        })
+        .collect();
+    if !unknown.is_empty() {
+        checked.plan = None;
+        checked.problems.extend(unknown);
+    }
+    checked
+}
