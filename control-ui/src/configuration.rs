@@ -30,7 +30,7 @@ pub fn check(preset: Option<&str>, config: Option<serde_json::Value>) -> Checked
     if let Some(value) = config {
         layers = layers.json("request", value);
     }
-    layers.check(&no_files)
+    simulation::check(layers.check(&no_files))
 }
 
 /// A path in a request would be a path of the control plane, which holds secrets; and a loader elsewhere could not
