@@ -71,8 +71,13 @@ pub(crate) async fn events(
     let subscription = services.live.subscribe(last);
     let mut ready = VecDeque::new();
     ready.push_back(Bytes::from_static(b"retry: 2000\n\n"));
-    if subscription.resync {
-        ready.push_back(resync(&services.live.id(subscription.last)));
+    match last {
+        // A reader that loses the connection before the first event must know its place all the same.
+        None => ready.push_back(place(&services.live.id(subscription.last))),
+        Some(_) if subscription.resync => {
+            ready.push_back(resync(&services.live.id(subscription.last)));
+        }
+        Some(_) => {}
     }
     for event in &subscription.replay {
         ready.push_back(written(&services, event));
@@ -142,6 +147,11 @@ fn written(services: &Services, event: &Event) -> Bytes {
         "id: {id}\nevent: {}\ndata: {}\n\n",
         event.name, event.data
     ))
+}
+
+/// An id without an event: browsers remember it and tell nobody.
+fn place(id: &str) -> Bytes {
+    Bytes::from(format!("id: {id}\n\n"))
 }
 
 fn resync(id: &str) -> Bytes {

@@ -140,13 +140,16 @@ impl Auth {
     /// Who asks.
     ///
     /// # Errors
-    /// Nobody known. A wrong key is refused even beside a good session, and counts as an attempt.
+    /// Nobody known. A wrong key is refused even beside a good session, and counts as an attempt. After too many no
+    /// key is looked at, or waiting would cost whoever guesses nothing.
     pub async fn authenticate(&self, request: &HttpRequest) -> Result<Principal, Problem> {
         if let Some(key) = request.headers().get(KEY_HEADER) {
+            let (address, now) = (client_address(request), self.clock.now());
+            self.throttle.check(address, now).map_err(too_many)?;
             if key.to_str().is_ok_and(|key| self.is_key(key)) {
                 return Ok(Principal(Proof::Key));
             }
-            self.admit(client_address(request), self.clock.now())?;
+            self.admit(address, now)?;
             return Err(refused());
         }
         let Some(cookie) = request.cookie(self.cookie) else {
@@ -164,7 +167,7 @@ impl Auth {
     }
 
     /// Whether somebody known still is: sessions end, also while a stream is open. A store that does not answer
-    /// counts as no.
+    /// counts as no; one that takes no writing, on a full disk, does not: people must see what is wrong.
     pub async fn still_good(&self, who: &Principal) -> bool {
         let Proof::Session(hash) = &who.0 else {
             return true;
@@ -174,9 +177,11 @@ impl Auth {
             Ok(Some(session)) => {
                 let good =
                     now.0 - session.last_used.0 < IDLE_MS && now.0 - session.created.0 < LIFE_MS;
-                if good && now.0 - session.last_used.0 >= TOUCH_MS {
-                    let touched = self.store.touch_session(hash.clone(), now).await;
-                    return touched.is_ok();
+                if good
+                    && now.0 - session.last_used.0 >= TOUCH_MS
+                    && let Err(error) = self.store.touch_session(hash.clone(), now).await
+                {
+                    tracing::warn!(error = %error, "the use of a session cannot be written down");
                 }
                 good
             }
@@ -200,13 +205,7 @@ impl Auth {
     }
 
     fn admit(&self, address: IpAddr, now: Timestamp) -> Result<(), Problem> {
-        self.throttle.attempt(address, now).map_err(|seconds| {
-            Problem::new(
-                Code::TooManyAttempts,
-                format!("too many wrong codes or keys; try again in {seconds} s"),
-            )
-            .retry_after(seconds)
-        })
+        self.throttle.attempt(address, now).map_err(too_many)
     }
 
     fn is_key(&self, given: &str) -> bool {
@@ -228,6 +227,14 @@ pub async fn new_code(store: &Store, now: Timestamp) -> Result<Secret, StoreErro
         .add_code(hash(&code), Timestamp(now.0 + CODE_LIFE_MS), now)
         .await?;
     Ok(Secret::from(code))
+}
+
+fn too_many(seconds: u64) -> Problem {
+    Problem::new(
+        Code::TooManyAttempts,
+        format!("too many wrong codes or keys; try again in {seconds} s"),
+    )
+    .retry_after(seconds)
 }
 
 fn refused() -> Problem {

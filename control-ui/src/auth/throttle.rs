@@ -51,22 +51,13 @@ impl Throttle {
     /// Seconds to wait, when there were too many.
     pub(super) fn attempt(&self, address: IpAddr, now: Timestamp) -> Result<(), u64> {
         let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.check(address, now.0)?;
         memory.forget(now.0);
-        let minute = now.0.div_euclid(60_000);
-        if memory.minute != minute {
-            (memory.minute, memory.in_minute) = (minute, 0);
-        }
-        if memory.in_minute >= ALL_PER_MINUTE {
-            return Err(seconds((minute + 1) * 60_000 - now.0));
-        }
         let attempts = memory.by_address.entry(address).or_insert(Attempts {
             wrong: 0,
             last: now.0,
             until: 0,
         });
-        if now.0 < attempts.until {
-            return Err(seconds(attempts.until - now.0));
-        }
         attempts.wrong += 1;
         attempts.last = now.0;
         if let Some(costly) = attempts.wrong.checked_sub(FREE + 1) {
@@ -75,6 +66,15 @@ impl Throttle {
         }
         memory.in_minute += 1;
         Ok(())
+    }
+
+    /// Whether an attempt of this address would be judged; counts nothing.
+    ///
+    /// # Errors
+    /// Seconds to wait, when there were too many.
+    pub(super) fn check(&self, address: IpAddr, now: Timestamp) -> Result<(), u64> {
+        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.check(address, now.0)
     }
 
     /// The last attempt of this address was right.
@@ -86,6 +86,20 @@ impl Throttle {
 }
 
 impl Memory {
+    fn check(&mut self, address: IpAddr, now: i64) -> Result<(), u64> {
+        let minute = now.div_euclid(60_000);
+        if self.minute != minute {
+            (self.minute, self.in_minute) = (minute, 0);
+        }
+        if self.in_minute >= ALL_PER_MINUTE {
+            return Err(seconds((minute + 1) * 60_000 - now));
+        }
+        match self.by_address.get(&address) {
+            Some(attempts) if now < attempts.until => Err(seconds(attempts.until - now)),
+            _ => Ok(()),
+        }
+    }
+
     fn forget(&mut self, now: i64) {
         self.by_address
             .retain(|_, attempts| now - attempts.last < FORGET_MS || now < attempts.until);

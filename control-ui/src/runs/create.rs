@@ -31,6 +31,12 @@ impl Runs {
         new: NewRun,
         key: Option<IdempotencyKey>,
     ) -> Result<Created, Problem> {
+        let runs = self.clone();
+        self.to_the_end(async move { runs.created(new, key).await })
+            .await
+    }
+
+    async fn created(&self, new: NewRun, key: Option<IdempotencyKey>) -> Result<Created, Problem> {
         let hash = request_hash(&new)?;
         let key = key.map(IdempotencyKey::into_text);
         if let Some(key) = &key
@@ -77,6 +83,10 @@ impl Runs {
             confirms,
         } = prepared;
         let needs = self.needs();
+        // First, because a person said so whatever becomes of the run, and because nothing may fail once it is kept.
+        if let Some(host) = confirms {
+            needs.store.confirm(host, needs.clock.now()).await?;
+        }
         if let Some(secrets) = &secrets {
             let written = needs.secrets.write(&run.id, secrets);
             written.map_err(|error| Problem::internal(&error))?;
@@ -94,18 +104,18 @@ impl Runs {
             }
             Inserted::TooMany => return Err(too_many()),
         }
-        if let Some(host) = confirms {
-            needs.store.confirm(host, needs.clock.now()).await?;
-        }
         let view = run.view();
         tracing::info!(run.id = %run.id, target.host = %run.target.host, "a run was accepted");
-        needs.live.publish("run", &run.live_view());
-        let id = run.id.clone();
-        let entry = Entry::new(run);
+        let live_view = run.live_view();
         let mut entries = self.0.entries.lock().await;
         make_room(&mut entries);
-        entries.insert(id, Arc::clone(&entry));
+        // Whoever lists runs may have found it already and asked for it: there is one entry for each run.
+        let entry = entries
+            .entry(run.id.clone())
+            .or_insert_with(|| Entry::new(run));
+        let entry = Arc::clone(entry);
         drop(entries);
+        needs.live.publish("run", &live_view);
         self.launch(entry);
         Ok(Created::New(view))
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use run_report::{Event, Finished, Line, Outcome};
 
 use super::figures::sample;
-use super::life::conflict;
 use super::log_lines;
 use super::record::{Run, Wanted};
 use super::{Entry, Runs};
@@ -59,7 +58,7 @@ impl Runs {
                     if let Event::Finished(finished) = &line.event {
                         end.finished = Some(finished.as_ref().clone());
                     }
-                    self.hear(entry, &line, line.seq > seq).await?;
+                    self.hear(entry, &line, line.seq > seq).await;
                 }
                 Heard::Log(written) if log_lines::repeats_report(&written) => {}
                 Heard::Log(written) => {
@@ -86,53 +85,54 @@ impl Runs {
     }
 
     /// Takes one line of the report in; `new` when it was not counted before a restart.
-    async fn hear(&self, entry: &Entry, line: &Line, new: bool) -> Result<(), Problem> {
+    /// A store that does not answer costs samples, not the run: whoever stopped listening would miss its end.
+    async fn hear(&self, entry: &Entry, line: &Line, new: bool) {
         let mut run = entry.run.lock().await;
         if let Some(words) = log_lines::report(line) {
             self.note(&run.id, entry, words);
         }
         if !new {
-            return Ok(());
+            return;
         }
         run.figures.hear(line);
         run.began = true;
-        if run.state() == RunState::Starting {
-            run.move_to(RunState::Running).map_err(conflict)?;
-        }
+        // Only a run that is starting may become running.
+        let _ = run.move_to(RunState::Running);
         if let Event::Progress(progress) = &line.event {
             let sample = sample(Timestamp::from(line.at), progress);
             let id = run.id.to_string();
-            self.needs()
-                .store
-                .add_sample(id.clone(), sample.clone())
-                .await?;
+            let kept = self.needs().store.add_sample(id.clone(), sample.clone());
+            if let Err(error) = kept.await {
+                tracing::warn!(run.id = %run.id, error = %error, "a sample could not be kept");
+            }
             self.needs()
                 .live
                 .publish("sample", &SampleEvent { run_id: id, sample });
         }
-        self.save(&run).await
+        self.save_if_possible(&run).await;
     }
 
     /// Decides what the end of a loader means.
     async fn ended(&self, entry: &Arc<Entry>, end: End) -> Result<(), Problem> {
-        let mut run = entry.run.lock().await;
         let now = self.needs().clock.now();
-        let rebooted = run.boot != self.needs().boot;
-        let went_on = run.wanted == Wanted::Run;
-        let (state, reason) = match &end.finished {
-            Some(finished) => said_goodbye(&run, finished),
-            None => {
-                run.doubt = doubt(&run, end.ending.as_ref());
-                without_a_word(&run, &end)
-            }
-        };
+        let ended = self.change_surely(entry, |run| {
+            let (state, reason) = match &end.finished {
+                Some(finished) => said_goodbye(run, finished),
+                None => {
+                    run.doubt = doubt(run, end.ending.as_ref());
+                    without_a_word(run, &end)
+                }
+            };
+            run.move_to(state)?;
+            run.ended_at = (state != RunState::Paused).then_some(now);
+            run.outcome_reason = Some(reason);
+            run.figures.loader_state = None;
+            run.figures.rate = None;
+            Ok(())
+        });
+        let mut run = ended.await?;
+        let (state, reason) = (run.state(), run.outcome_reason.clone().unwrap_or_default());
         tracing::info!(run.id = %run.id, run.state = state.as_str(), reason, "a loader ended");
-        run.move_to(state).map_err(conflict)?;
-        run.ended_at = (state != RunState::Paused).then_some(now);
-        run.outcome_reason = Some(reason.clone());
-        run.figures.loader_state = None;
-        run.figures.rate = None;
-        self.save(&run).await?;
         let level = if end.finished.is_some() {
             "info"
         } else {
@@ -144,7 +144,7 @@ impl Runs {
             self.line(level, format!("{}: {reason}", state.as_str())),
         );
         self.needs().live.publish("status", &serde_json::json!({}));
-        if rebooted && went_on && state.may_resume() {
+        if self.reboot_ended(&run, &end) {
             self.note(
                 &run.id,
                 entry,
@@ -158,6 +158,17 @@ impl Runs {
             self.tidy();
         }
         Ok(())
+    }
+
+    /// Whether the machine's restart ended a loader that was meant to go on. One that said why it could not, or that
+    /// its guard had enough, is not begun again by itself.
+    fn reboot_ended(&self, run: &Run, end: &End) -> bool {
+        let gave_up = end
+            .finished
+            .as_ref()
+            .is_some_and(|finished| finished.outcome != Outcome::Stopped);
+        let rebooted = run.boot != self.needs().boot;
+        rebooted && run.wanted == Wanted::Run && run.state().may_resume() && !gave_up
     }
 }
 
@@ -184,15 +195,12 @@ fn without_a_word(run: &Run, end: &End) -> (RunState, String) {
     if let Some(line) = complaint {
         reason = format!("{reason}; its last line was: {}", line.text);
     }
-    let state = match (seen, run.wanted) {
-        (Some(_), Wanted::Cancel) => RunState::Cancelled,
-        (Some(_), _) => RunState::Failed,
-        (None, _) => RunState::Lost,
+    let state = match (run.state(), run.wanted, seen) {
+        // It was to end, and it did.
+        (RunState::Stopping, Wanted::Cancel, _) => RunState::Cancelled,
+        (_, _, Some(_)) => RunState::Failed,
+        (_, _, None) => RunState::Lost,
     };
-    // Cancelled is reached by stopping alone; a run that nobody stopped yet has failed.
-    if state == RunState::Cancelled && run.state() != RunState::Stopping {
-        return (RunState::Failed, reason);
-    }
     (state, reason)
 }
 

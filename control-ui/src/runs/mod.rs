@@ -2,7 +2,8 @@
 //!
 //! The service behind `/api/runs`. It asks the orchestrator and believes it; it keeps what it needs to find its runs
 //! again. Invariants: what is wanted is written down before anything is done about it; one lock for each run, so its
-//! changes have one order; every change is saved before it is published.
+//! changes have one order; every change is saved before it is published; what a request began is ended, even when
+//! whoever asked hangs up.
 
 mod create;
 mod figures;
@@ -18,15 +19,19 @@ mod tidy;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use tokio::runtime::Handle;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use create::Created;
 pub use id::{IdempotencyKey, RunId};
 
+use self::life::conflict;
 use self::log_lines::LogRing;
-use self::record::Run;
+use self::record::{IllegalMove, Run};
 use crate::api::problem::{Code, Problem};
 use crate::api::runs::no_such_run;
 use crate::api::view::{LogLine, RunSummary, RunView, Sample};
@@ -43,6 +48,12 @@ pub const ACTIVE_MAX: u32 = 8;
 /// Runs remembered in memory besides active ones. When full, all that are at rest are forgotten and read again from
 /// the store when asked for.
 const AT_REST: usize = 64;
+
+/// Pause between attempts while the orchestrator or the store cannot be used.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// How long requests under way may take when the control plane stops. What is left is taken up by the next one.
+const CLOSING: Duration = Duration::from_secs(3);
 
 /// The runs. Clones are the same.
 #[derive(Clone)]
@@ -73,6 +84,8 @@ struct Inner {
     admission: tokio::sync::Mutex<()>,
     /// What is done for runs beside requests.
     tasks: TaskTracker,
+    /// Where that is done: not on the threads that answer requests, since reading files and processes blocks.
+    runtime: Handle,
     closing: CancellationToken,
 }
 
@@ -100,6 +113,9 @@ impl Entry {
 
 impl Runs {
     /// The runs of this store. Those that were active are found again with [`Runs::reconcile`].
+    ///
+    /// # Panics
+    /// Outside a tokio runtime: the one in which this is called does the work.
     #[must_use]
     pub fn new(needs: Needs) -> Self {
         Self(Arc::new(Inner {
@@ -107,6 +123,7 @@ impl Runs {
             entries: tokio::sync::Mutex::default(),
             admission: tokio::sync::Mutex::default(),
             tasks: TaskTracker::new(),
+            runtime: Handle::current(),
             closing: CancellationToken::new(),
         }))
     }
@@ -115,7 +132,9 @@ impl Runs {
     pub async fn close(&self) {
         self.0.closing.cancel();
         self.0.tasks.close();
-        self.0.tasks.wait().await;
+        if timeout(CLOSING, self.0.tasks.wait()).await.is_err() {
+            tracing::warn!("a request is left behind: the orchestrator does not answer");
+        }
     }
 
     /// Does something for a run in a task of its own, until it is done or the control plane stops.
@@ -125,14 +144,25 @@ impl Runs {
         work: impl Future<Output = Result<(), Problem>> + Send + 'static,
     ) {
         let closing = self.0.closing.clone();
-        self.0.tasks.spawn(async move {
+        let task = async move {
             tokio::select! {
                 () = closing.cancelled() => {}
                 result = work => if let Err(problem) = result {
                     tracing::error!(error = %problem, "could not {what}");
                 }
             }
-        });
+        };
+        self.0.tasks.spawn_on(task, &self.0.runtime);
+    }
+
+    /// Does what a request asks for to its end: a request whose client hangs up is dropped wherever it waits, and
+    /// a run must not be left between two steps.
+    async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Problem>> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let task = self.0.tasks.spawn_on(work, &self.0.runtime);
+        task.await.map_err(|error| Problem::internal(&error))?
     }
 
     /// Hosts that may be targets of full runs: those that a person typed back, and the practice target's.
@@ -223,6 +253,46 @@ impl Runs {
         self.forget_secrets(run);
         self.needs().live.publish("run", &run.live_view());
         Ok(())
+    }
+
+    /// Changes a run: when the change cannot be written down, the run stays as it was.
+    async fn change(
+        &self,
+        run: &mut Run,
+        change: impl FnOnce(&mut Run) -> Result<(), IllegalMove>,
+    ) -> Result<(), Problem> {
+        let mut changed = run.clone();
+        change(&mut changed).map_err(conflict)?;
+        self.save(&changed).await?;
+        *run = changed;
+        Ok(())
+    }
+
+    /// The same for what has happened already, whether it can be written down or not: tried until it is.
+    async fn change_surely<'a>(
+        &self,
+        entry: &'a Entry,
+        change: impl Fn(&mut Run) -> Result<(), IllegalMove>,
+    ) -> Result<tokio::sync::MutexGuard<'a, Run>, Problem> {
+        loop {
+            let mut run = entry.run.lock().await;
+            match self.change(&mut run, &change).await {
+                Ok(()) => return Ok(run),
+                Err(problem) if problem.code() == Code::Internal => {
+                    tracing::warn!(run.id = %run.id, "a change of a run could not be written down; trying again");
+                }
+                Err(problem) => return Err(problem),
+            }
+            drop(run);
+            sleep(RETRY).await;
+        }
+    }
+
+    /// Saves what the next heartbeat would save anyway; a store that does not answer stops nobody from listening.
+    async fn save_if_possible(&self, run: &Run) {
+        if let Err(problem) = self.save(run).await {
+            tracing::warn!(run.id = %run.id, error = %problem, "a run could not be saved; its next report is");
+        }
     }
 
     /// Adds a line to a run's log.

@@ -1,18 +1,14 @@
 //! Finding runs again when the control plane starts: the orchestrator knows what runs, the store what is wanted.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::life::conflict;
+use super::log_lines::{self, LogRing};
 use super::record::{Run, Wanted};
-use super::{Entry, Runs, log_lines};
-use crate::api::problem::Problem;
+use super::{Entry, RETRY, RunId, Runs};
+use crate::api::problem::{Code, Problem};
 use crate::api::view::RunState;
 use crate::orchestrator::{Loader, LoaderStatus, OrchestratorError};
 use crate::report_reader::{Heard, ReportReader};
-
-/// Pause between attempts while the orchestrator cannot be used.
-const RETRY: Duration = Duration::from_secs(2);
 
 impl Runs {
     /// Takes all runs that were active up again, each in a task of its own, because the orchestrator may be away.
@@ -20,6 +16,7 @@ impl Runs {
     /// # Errors
     /// The store does not answer.
     pub async fn reconcile(&self) -> Result<(), Problem> {
+        self.forget_left_secrets().await?;
         for row in self.needs().store.unfinished_runs(false).await? {
             let run = Run::from_row(row).map_err(|error| Problem::internal(&error))?;
             tracing::info!(run.id = %run.id, run.state = run.state().as_str(), "a run is taken up again");
@@ -49,14 +46,14 @@ impl Runs {
         };
         match found {
             _ if !started && run.wanted == Wanted::Run => self.start_loader(entry).await,
-            _ if !started => self.never_started(entry).await,
+            _ if !started => self.never_started(entry, found).await,
             found => {
                 let mut run = entry.run.lock().await;
                 if let Some(loader) = found {
                     run.loader = Some(loader.id.clone());
-                    self.save(&run).await?;
+                    self.save_if_possible(&run).await;
                     if run.wanted != Wanted::Run {
-                        self.ask_to_stop(&run, loader.id);
+                        self.ask_to_stop(entry, &run, loader.id);
                     }
                 }
                 drop(run);
@@ -67,20 +64,26 @@ impl Runs {
     }
 
     /// Somebody changed their mind before a loader was started.
-    async fn never_started(&self, entry: &Entry) -> Result<(), Problem> {
-        let mut run = entry.run.lock().await;
-        let (state, ended_at) = match run.wanted {
-            Wanted::Pause => (RunState::Paused, None),
-            Wanted::Cancel | Wanted::Run => (RunState::Cancelled, Some(self.needs().clock.now())),
-        };
-        run.move_to(state).map_err(conflict)?;
-        run.ended_at = ended_at;
-        run.outcome_reason = Some("stopped before its loader was started".to_owned());
-        self.save(&run).await
+    async fn never_started(&self, entry: &Entry, prepared: Option<Loader>) -> Result<(), Problem> {
+        if let Some(loader) = prepared {
+            self.put_away(&loader.id).await;
+        }
+        let now = self.needs().clock.now();
+        let ended = self.change_surely(entry, |run| {
+            let (state, ended_at) = match run.wanted {
+                Wanted::Pause => (RunState::Paused, None),
+                Wanted::Cancel | Wanted::Run => (RunState::Cancelled, Some(now)),
+            };
+            run.move_to(state)?;
+            run.ended_at = ended_at;
+            run.outcome_reason = Some("stopped before its loader was started".to_owned());
+            Ok(())
+        });
+        ended.await.map(drop)
     }
 
     /// The loader of a run's attempt, however long it takes until the orchestrator answers.
-    async fn find_loader(&self, run: &Run) -> Option<Loader> {
+    pub(super) async fn find_loader(&self, run: &Run) -> Option<Loader> {
         loop {
             match self.needs().orchestrator.list().await {
                 Ok(loaders) => {
@@ -100,15 +103,30 @@ impl Runs {
     async fn resume_after_reboot(&self) -> Result<(), Problem> {
         for row in self.needs().store.unfinished_runs(true).await? {
             let run = Run::from_row(row).map_err(|error| Problem::internal(&error))?;
-            let meant_to_run = run.state() == RunState::Paused && run.wanted == Wanted::Run;
-            if meant_to_run && run.boot != self.needs().boot {
+            if meant_to_run(&run) && run.boot != self.needs().boot {
                 let runs = self.clone();
                 self.spawn("resume a run after a restart of the machine", async move {
-                    runs.resume(&run.id).await.map(|_| ())
+                    runs.resumed_when_possible(&run.id).await
                 });
             }
         }
         Ok(())
+    }
+
+    /// Resumes a run once the orchestrator, which may come up later, is there; unless people decide otherwise.
+    async fn resumed_when_possible(&self, id: &RunId) -> Result<(), Problem> {
+        loop {
+            if !meant_to_run(&*self.entry(id).await?.run.lock().await) {
+                return Ok(());
+            }
+            match self.resume(id).await {
+                Err(problem) if problem.code() == Code::OrchestratorUnavailable => {
+                    tracing::warn!(run.id = %id, "waiting for the orchestrator");
+                    tokio::time::sleep(RETRY).await;
+                }
+                resumed => return resumed.map(drop),
+            }
+        }
     }
 
     /// Reads a run's log again from what its last loader left, for runs that ended before a restart.
@@ -130,17 +148,28 @@ impl Runs {
             }
         }
         let mut reader = ReportReader::new(orchestrator, loader, 0);
+        // Kept only when it is whole: whoever asked may hang up meanwhile.
+        let mut log = LogRing::default();
         loop {
             let line = match reader.next().await {
                 Heard::Report(line) => log_lines::report(&line),
                 Heard::Log(written) if log_lines::repeats_report(&written) => None,
                 Heard::Log(written) => Some(log_lines::log(&written)),
                 Heard::Unreadable(..) => None,
-                Heard::Ended(_) | Heard::Gone => return,
+                Heard::Ended(_) | Heard::Gone => break,
             };
             if let Some(line) = line {
-                entry.log().push(line);
+                log.push(line);
             }
         }
+        let mut kept = entry.log();
+        if kept.is_empty() {
+            *kept = log;
+        }
     }
+}
+
+/// Whether a run at rest was stopped by nobody's wish.
+fn meant_to_run(run: &Run) -> bool {
+    run.state() == RunState::Paused && run.wanted == Wanted::Run
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::record::Run;
 use super::{RunId, Runs};
+use crate::api::problem::Problem;
 use crate::api::view::RunState;
 use crate::orchestrator::{Loader, LoaderStatus};
 
@@ -57,6 +58,16 @@ impl Runs {
         if over && let Err(error) = self.needs().orchestrator.forget(id).await {
             tracing::warn!(run.id = %id, error = %error, "the state of an old run cannot be removed");
         }
+    }
+
+    /// Deletes secrets that nobody needs, and that nobody could delete because the control plane died.
+    pub(super) async fn forget_left_secrets(&self) -> Result<(), Problem> {
+        let ids = self.needs().store.resumable_runs().await?;
+        let runs = ids.iter().filter_map(|id| RunId::parse(id)).collect();
+        if let Err(error) = self.needs().secrets.keep_only(&runs) {
+            tracing::warn!(error = %error, "secrets that nobody needs cannot be deleted");
+        }
+        Ok(())
     }
 
     /// A run that ended for good needs its secrets no more.

@@ -3,6 +3,7 @@
 //! Not in SQLite, so that its copies and exports hold none. Invariant: a file is written whole or not at all, and it
 //! is deleted with the last reason to keep it.
 
+use std::collections::HashSet;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -62,11 +63,39 @@ impl SecretFiles {
             file.sync_all()?;
             fs::rename(&temporary, &path)
         };
-        write().map_err(|source| SecretFileError {
-            what: "write",
-            path: path.clone(),
-            source,
+        write().map_err(|source| {
+            // A part of it is as secret as the whole.
+            let _ = fs::remove_file(&temporary);
+            SecretFileError {
+                what: "write",
+                path: path.clone(),
+                source,
+            }
         })
+    }
+
+    /// Deletes everything but the secrets of these runs: what was being written, or waiting to be deleted, when the
+    /// control plane died. Called before anything is written.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or a file cannot be deleted.
+    pub fn keep_only(&self, runs: &HashSet<RunId>) -> Result<(), SecretFileError> {
+        let kept: HashSet<PathBuf> = runs.iter().map(|run| self.path(run)).collect();
+        let failed = |what, path: &Path, source| SecretFileError {
+            what,
+            path: path.to_owned(),
+            source,
+        };
+        let entries = fs::read_dir(&self.0).map_err(|error| failed("read", &self.0, error))?;
+        for entry in entries {
+            let path = entry
+                .map_err(|error| failed("read", &self.0, error))?
+                .path();
+            if !kept.contains(&path) {
+                fs::remove_file(&path).map_err(|error| failed("delete", &path, error))?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads a run's secrets.
@@ -129,5 +158,21 @@ mod tests {
         files.delete(&run).unwrap();
         files.delete(&run).unwrap();
         assert!(files.read(&run).is_err());
+    }
+
+    #[test]
+    fn what_a_death_left_behind_is_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = SecretFiles::open(folder.path()).unwrap();
+        let (kept, unknown) = (RunId::fresh(), RunId::fresh());
+        for run in [&kept, &unknown] {
+            files.write(run, &Secret::from("token".to_owned())).unwrap();
+        }
+        let half = files.path(&unknown).with_extension("new");
+        fs::write(&half, "tok").unwrap();
+        files.keep_only(&HashSet::from([kept.clone()])).unwrap();
+        assert!(files.read(&kept).is_ok());
+        assert!(files.read(&unknown).is_err());
+        assert!(!half.exists());
     }
 }

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::api::problem::Problem;
 
@@ -111,6 +111,8 @@ impl Store {
         connection
             .pragma_update(None, "foreign_keys", true)
             .map_err(failed)?;
+        // A transaction that begins with reading does not wait for another writer: SQLite answers "locked" at once.
+        connection.set_transaction_behavior(TransactionBehavior::Immediate);
         migrations::bring_up_to_date(&mut connection, &path)?;
         Ok(Self(Arc::new(Inner {
             path,

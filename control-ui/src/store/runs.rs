@@ -137,15 +137,26 @@ impl Store {
         .await
     }
 
-    /// The newest runs, newest first.
+    /// The newest runs, newest first; without their configurations, which may be long.
     pub(crate) async fn newest_runs(&self, limit: u32) -> Result<Vec<RunRow>, StoreError> {
         self.with(move |db| {
             let mut runs = db.prepare_cached(
-                "SELECT id, state, created_at, document, config FROM runs
+                "SELECT id, state, created_at, document, 'null' FROM runs
                  ORDER BY created_at DESC, id DESC LIMIT ?1",
             )?;
             let runs = runs.query_map([limit], read)?;
             Ok(runs.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Ids of the runs that may still need their secrets: all but those that ended for good.
+    pub(crate) async fn resumable_runs(&self) -> Result<Vec<String>, StoreError> {
+        self.with(|db| {
+            let mut ids =
+                db.prepare("SELECT id FROM runs WHERE state NOT IN ('succeeded', 'cancelled')")?;
+            let ids = ids.query_map([], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
         })
         .await
     }

@@ -234,6 +234,25 @@ async fn guessing_is_slowed_down() {
 }
 
 #[actix_web::test]
+async fn guessing_keys_is_slowed_down_whatever_the_guess() {
+    let app = spawn_app().await;
+    let ask = |key: &'static str| {
+        let request = app.stranger(Method::GET, "/api/session");
+        request.header("X-API-Key", key).send()
+    };
+    for n in 0..6 {
+        assert_eq!(ask("guess").await.unwrap().status(), 401, "attempt {n}");
+    }
+    let slowed = ask(KEY).await.unwrap();
+    assert_eq!(
+        problem(slowed).await,
+        (429, "auth.too_many_attempts".into())
+    );
+    app.clock.advance_ms(2_000);
+    assert_eq!(ask(KEY).await.unwrap().status(), 200);
+}
+
+#[actix_web::test]
 async fn a_wrong_key_is_refused_beside_a_good_session() {
     let app = spawn_app().await;
     let cookie = session_cookie(&app).await;

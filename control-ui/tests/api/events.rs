@@ -67,6 +67,21 @@ impl Stream {
         }
     }
 
+    /// The id that the stream begins with.
+    async fn place(mut self) -> String {
+        loop {
+            let place = self.text.lines().find_map(|line| line.strip_prefix("id: "));
+            if let (Some(place), true) = (place, self.text.ends_with("\n\n")) {
+                return place.to_owned();
+            }
+            let chunk = tokio::time::timeout(PATIENCE, self.answer.next())
+                .await
+                .unwrap();
+            let chunk = chunk.expect("the stream goes on").unwrap();
+            self.text.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
     async fn until(&mut self, name: &str) -> Event {
         loop {
             let event = self.next().await.expect("the stream goes on");
@@ -129,6 +144,17 @@ async fn a_reader_that_comes_back_gets_exactly_what_it_missed() {
     for expected in live {
         assert_eq!(back.next().await.unwrap(), expected);
     }
+}
+
+#[actix_web::test]
+async fn a_reader_that_was_cut_off_before_the_first_event_misses_nothing() {
+    let app = spawn_app().await;
+    let id = app.running().await;
+    let place = Stream::open(&app, None).await.place().await;
+    app.fake.say(&id, 1, events::progress(11, 0));
+    app.until(&id, |run| run["account"]["accepted"] == 11).await;
+    let mut back = Stream::open(&app, Some(&place)).await;
+    assert_eq!(back.until("run").await.data["account"]["accepted"], 11);
 }
 
 #[actix_web::test]

@@ -13,3 +13,4 @@ mod program;
 mod reconcile;
 mod runs;
 mod secrets;
+mod trouble;

@@ -85,7 +85,7 @@ async fn listen(mut terminate: Signal, mut interrupt: Signal, control: Arc<Contr
         };
         let ending = Ending {
             outcome: Outcome::Stopped,
-            reason: format!("it was asked to stop ({name})"),
+            reason: "it was asked to stop".to_owned(),
         };
         let stage = match control.stage() {
             Stage::Running => Stage::Finishing,

@@ -250,6 +250,7 @@ impl<T: Transport> Heartbeat<T> {
                 (LoaderState::Waiting, format!("next visit in {seconds} s"))
             }
             Some(_) => (LoaderState::Running, String::new()),
+            None if picture.visits.open == 0 => (LoaderState::Running, String::new()),
             None => {
                 let detail = format!("last {} visits under way", picture.visits.open);
                 (LoaderState::Running, detail)

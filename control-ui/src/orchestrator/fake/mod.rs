@@ -6,6 +6,7 @@
 pub mod events;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ struct Inner {
     loaders: Mutex<HashMap<LoaderId, FakeLoader>>,
     /// Why it cannot be used at the moment.
     broken: Mutex<Option<String>>,
+    /// Whether the next start is done and not answered.
+    hangs_up: AtomicBool,
     /// Whether loaders report by themselves when they are started.
     talkative: bool,
     /// Told after each change.
@@ -56,6 +59,11 @@ impl Fake {
     /// Lets it fail with this reason from now on, or work again.
     pub fn break_with(&self, why: Option<&str>) {
         *self.0.broken.lock().unwrap_or_else(PoisonError::into_inner) = why.map(str::to_owned);
+    }
+
+    /// Lets the connection break after the next start was done and before it is answered.
+    pub fn hang_up_after_start(&self) {
+        self.0.hangs_up.store(true, Ordering::SeqCst);
     }
 
     /// What the loader of this attempt was started with.
@@ -184,6 +192,9 @@ impl Orchestrator for Fake {
             loader
         });
         self.0.changed.send_modify(|n| *n += 1);
+        if self.0.hangs_up.swap(false, Ordering::SeqCst) {
+            return Err(OrchestratorError::Unavailable("hung up".to_owned()));
+        }
         Ok(id)
     }
 

@@ -110,6 +110,17 @@ impl Place {
         }
         Ok(())
     }
+
+    /// Deletes the secrets that no loader read.
+    pub(super) fn forget_secrets(&self) -> Result<(), OrchestratorError> {
+        let path = self.secrets_file();
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(refused("delete", &path, &error))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Whether some process holds the lock of the run's state on behalf of this attempt. A shared lock is tried, and
@@ -164,7 +175,11 @@ fn private_file(path: &Path, content: &[u8]) -> Result<(), OrchestratorError> {
         file.write_all(content)?;
         fs::rename(&temporary, path)
     };
-    write().map_err(|error| refused("write", path, &error))
+    write().map_err(|error| {
+        // Half a file may hold half a secret.
+        let _ = fs::remove_file(&temporary);
+        refused("write", path, &error)
+    })
 }
 
 fn refused(what: &str, path: &Path, error: &std::io::Error) -> OrchestratorError {

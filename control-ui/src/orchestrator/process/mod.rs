@@ -196,7 +196,11 @@ impl Orchestrator for Processes {
             return Ok(place.id);
         }
         place.prepare(&request)?;
-        self.spawn(&place, &request)?;
+        if let Err(error) = self.spawn(&place, &request) {
+            // Nobody will read and delete them.
+            place.forget_secrets()?;
+            return Err(error);
+        }
         self.appeared(&place).await;
         Ok(place.id)
     }
