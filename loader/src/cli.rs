@@ -62,7 +62,7 @@ pub struct Common {
     #[arg(long, value_name = "KEY")]
     pub population: Option<String>,
     /// Time zero of the plan, such as 2026-01-31T12:00:00Z [default: now]
-    #[arg(long, value_name = "RFC3339")]
+    #[arg(long, value_name = "RFC3339", value_parser = parse_origin)]
     pub origin: Option<DateTime<Utc>>,
     /// Make N visits at 5 a second and end
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
@@ -165,6 +165,12 @@ pub enum Format {
 /// Most loaders that can share a run.
 const MAX_SHARDS: u32 = 1_000;
 
+fn parse_origin(text: &str) -> Result<DateTime<Utc>, String> {
+    text.parse().map_err(|_| {
+        format!("{text:?} is not a moment with its time zone, such as 2026-01-31T12:00:00Z")
+    })
+}
+
 fn parse_shard(text: &str) -> Result<Shard, String> {
     let wrong = || {
         format!(
@@ -189,6 +195,16 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_origin_is_a_moment_with_its_zone_and_a_refusal_shows_one() {
+        let origin = parse_origin("2026-01-31T12:00:00+01:00").map(|at| at.timestamp());
+        assert_eq!(origin, Ok(1_769_857_200));
+        for wrong in ["", "yesterday", "2026-01-31", "2026-01-31T12:00:00"] {
+            let refusal = parse_origin(wrong).unwrap_err();
+            assert!(refusal.contains("2026-01-31T12:00:00Z"), "{refusal}");
+        }
     }
 
     #[test]
