@@ -7,7 +7,10 @@ use rusqlite_migration::{M, MigrationDefinitionError, Migrations, SchemaVersion}
 
 use super::StoreError;
 
-const STEPS: &[M<'_>] = &[M::up(include_str!("schema_1.sql"))];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("schema_1.sql")),
+    M::up(include_str!("schema_2.sql")),
+];
 
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
