@@ -11,7 +11,7 @@ use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::iter::Peekable;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use chrono::NaiveDate;
 use run_report::Shard;
@@ -28,6 +28,7 @@ pub struct VisitTag {
     /// Tells visitors apart. Equal keys are never sent at the same time.
     pub visitor: u64,
     left: AtomicU32,
+    cut: AtomicBool,
 }
 
 impl VisitTag {
@@ -38,14 +39,34 @@ impl VisitTag {
             ordinal,
             visitor,
             left: AtomicU32::new(hits),
+            cut: AtomicBool::new(false),
         }
     }
 
-    /// Notes that one hit is settled; true for the visit's last one.
+    /// Notes that one hit is settled, and whether a stop cut it off. For the visit's last one it says how the visit
+    /// ended.
     #[must_use]
-    pub fn settle_one(&self) -> bool {
-        self.left.fetch_sub(1, Ordering::Relaxed) == 1
+    pub fn settle_one(&self, cut: bool) -> Option<VisitEnd> {
+        if cut {
+            self.cut.store(true, Ordering::Relaxed);
+        }
+        if self.left.fetch_sub(1, Ordering::Relaxed) != 1 {
+            return None;
+        }
+        Some(match self.cut.load(Ordering::Relaxed) {
+            true => VisitEnd::Cut,
+            false => VisitEnd::Finished,
+        })
     }
+}
+
+/// How a visit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitEnd {
+    /// Every hit was tried.
+    Finished,
+    /// A stop cut it off.
+    Cut,
 }
 
 /// A hit with its moment, on its way to the target.

@@ -59,6 +59,12 @@ pub struct Started {
     /// Whether this continues an earlier attempt of the same run.
     #[serde(default)]
     pub resumed: bool,
+    /// When the first visit may begin, if that lies ahead: the loader waits until then.
+    #[serde(default)]
+    pub start_at: Option<DateTime<Utc>>,
+    /// Most hits that this loader sends in this attempt; `None` when there is no budget.
+    #[serde(default)]
+    pub hit_budget: Option<u64>,
 }
 
 /// Which part of a run a loader does; `1 of 1` is the whole.
@@ -99,6 +105,9 @@ pub enum LoaderState {
     Stopping,
 }
 
+/// Most reasons of a heartbeat; the last line of a report holds them all.
+pub const MAX_PROGRESS_REASONS: usize = 5;
+
 /// The heartbeat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
@@ -106,6 +115,13 @@ pub struct Progress {
     pub state: LoaderState,
     /// The same in words, for a person ("next visit in 52 s").
     pub detail: String,
+    /// When the next visit begins, if one is known to.
+    #[serde(default)]
+    pub next_visit_at: Option<DateTime<Utc>>,
+    /// When the present state ends by itself: the start that is waited for, the next window after a cap, the end of
+    /// quiet hours; for a stop, when it ends at the latest. `None` for all else.
+    #[serde(default)]
+    pub until: Option<DateTime<Utc>>,
     /// All hits so far.
     pub account: Account,
     /// All visits so far.
@@ -125,6 +141,9 @@ pub struct Progress {
     pub unverified: u64,
     /// Accepted hits by kind (`pageview`, `event`, …).
     pub by_kind: BTreeMap<String, u64>,
+    /// Why hits were not accepted so far, the most frequent first; a few, see [`MAX_PROGRESS_REASONS`].
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
     /// Lines of the report that were dropped because nobody read them.
     #[serde(default)]
     pub lines_dropped: u64,
@@ -137,10 +156,13 @@ pub struct Visits {
     pub planned: Option<u64>,
     /// Visits whose first hit was due.
     pub started: u64,
-    /// Visits with no hit left to settle.
+    /// Visits of which every hit was tried and is settled.
     pub finished: u64,
     /// Visits under way.
     pub open: u64,
+    /// Visits that a stop or a crash cut off before their last hit.
+    #[serde(default)]
+    pub cut: u64,
 }
 
 /// Rates, per second.

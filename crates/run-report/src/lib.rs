@@ -13,7 +13,7 @@ mod read;
 
 pub use account::{Account, Outcome as HitOutcome};
 pub use event::{
-    DayAccount, Event, Finished, Incident, Latency, LoaderState, Outcome, Progress, Rate, Reason,
-    Severity, Shard, Started, TargetName, Visits,
+    DayAccount, Event, Finished, Incident, Latency, LoaderState, MAX_PROGRESS_REASONS, Outcome,
+    Progress, Rate, Reason, Severity, Shard, Started, TargetName, Visits,
 };
 pub use read::{Line, MAX_LINE_BYTES, ReadError, VERSION};

@@ -153,6 +153,20 @@ mod tests {
     }
 
     #[test]
+    fn a_heartbeat_of_an_earlier_release_reads_without_the_newer_fields() {
+        let text = r#"{"v":1,"seq":2,"at":"2026-01-01T00:00:00Z","type":"progress","state":"running","detail":"",
+            "account":{"planned":0,"accepted":0,"rejected":0,"failed":0,"unknown":0,"skipped":0,"remaining":0},
+            "visits":{"planned":null,"started":1,"finished":1,"open":0},
+            "rate":{"visits_per_s_planned":1,"visits_per_s":1,"hits_per_s":1,"errors_per_s":0},
+            "latency_ms":null,"lateness_ms":null,"in_flight":0,"requests":0,"by_kind":{}}"#;
+        let Ok(Event::Progress(progress)) = Line::parse(text).map(|line| line.event) else {
+            panic!("{:?}", Line::parse(text));
+        };
+        assert_eq!((progress.until, progress.next_visit_at), (None, None));
+        assert_eq!((progress.reasons.len(), progress.visits.cut), (0, 0));
+    }
+
+    #[test]
     fn unknown_fields_of_a_later_release_are_ignored() {
         let text = r#"{"v":1,"seq":1,"at":"2026-01-01T00:00:00Z","type":"incident","severity":"info","code":"a","message":"b","later":true}"#;
         assert!(Line::parse(text).is_ok());

@@ -162,6 +162,19 @@ impl Breaker {
         }
     }
 
+    /// How long until a target that is down is asked again; `None` while it is being asked, or up.
+    #[must_use]
+    pub fn next_probe_in(&self) -> Option<Duration> {
+        match *self.lock() {
+            State::Down {
+                next_probe,
+                probing: false,
+                ..
+            } => Some(next_probe.saturating_duration_since(Instant::now())),
+            State::Down { .. } | State::Up { .. } => None,
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

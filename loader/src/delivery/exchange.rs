@@ -11,16 +11,11 @@ use tracking::{Answer, BulkAnswer, BulkBody, Reason, Request, classify_bulk, cla
 
 use super::settle::TOO_LATE;
 use super::{Change, Delivery, Pass, Reply, SendError, Transport, backoff};
-use crate::ledger::{CUT, Cause};
+use crate::ledger::{CUT, Cause, IN_FLIGHT};
 use crate::timeline::Due;
 
 /// A hit that leaves later than this tells Matomo its own time (`cdt`), in milliseconds.
 const LATE_MS: i64 = 1_000;
-
-const IN_FLIGHT: Cause = Cause::fixed(
-    "stop.in_flight",
-    "sent, but the run ended before an answer came; whether the hit was recorded is not known",
-);
 
 /// How the hits of one request ended.
 pub(super) enum Verdict {

@@ -19,11 +19,11 @@ use simulation::{TimedHit, Visit};
 use tracking::Kind;
 
 pub use rates::{Means, Rates};
-pub use reasons::{CUT, Cause, MAX_REASONS, Reasons};
+pub use reasons::{CUT, Cause, IN_FLIGHT, MAX_REASONS, Reasons};
 pub use saved::Saved;
 pub use times::{Rolling, Slice, Times};
 
-use crate::timeline::Due;
+use crate::timeline::{Due, VisitEnd};
 
 /// Window of the heartbeat's distributions, in microseconds.
 const MINUTE_US: i64 = 60_000_000;
@@ -58,6 +58,7 @@ struct Figures {
     reasons: Reasons,
     visits_started: u64,
     visits_finished: u64,
+    visits_cut: u64,
     requests: u64,
     rates: Rates,
     latency: Times,
@@ -120,6 +121,8 @@ pub struct Picture {
     pub lateness_minute: Option<Latency>,
     /// Of the last guard window.
     pub guard: GuardView,
+    /// The most frequent reasons, for the heartbeat.
+    pub reasons: Vec<Reason>,
 }
 
 /// See the module's description.
@@ -142,6 +145,7 @@ impl Ledger {
                 reasons: Reasons::default(),
                 visits_started: 0,
                 visits_finished: 0,
+                visits_cut: 0,
                 requests: 0,
                 rates: Rates::starting_at(now_us),
                 latency: Times::default(),
@@ -218,7 +222,8 @@ impl Ledger {
                 planned: None,
                 started: figures.visits_started,
                 finished: figures.visits_finished,
-                open: figures.visits_started - figures.visits_finished,
+                open: figures.visits_started - figures.visits_finished - figures.visits_cut,
+                cut: figures.visits_cut,
             },
             means: figures.rates.means(now_us),
             by_kind: by_kind(&figures.accepted),
@@ -231,6 +236,7 @@ impl Ledger {
                 errors: guard.errors,
                 p95_ms: guard.latency.summary().map(|times| times.p95),
             },
+            reasons: figures.reasons.top(run_report::MAX_PROGRESS_REASONS),
         }
     }
 
@@ -307,8 +313,11 @@ impl Figures {
             self.reasons
                 .add(outcome, cause, 1, || Some(due.hit.page().url.to_string()));
         }
-        if due.visit.settle_one() {
-            self.visits_finished += 1;
+        let cut = settled.cause.is_some_and(Cause::is_of_a_stop);
+        match due.visit.settle_one(cut) {
+            Some(VisitEnd::Finished) => self.visits_finished += 1,
+            Some(VisitEnd::Cut) => self.visits_cut += 1,
+            None => {}
         }
     }
 }

@@ -30,10 +30,22 @@ impl Cause {
             message: Cow::Borrowed(message),
         }
     }
+
+    /// Whether the end of the run is the cause, so that the visit did not end by itself.
+    #[must_use]
+    pub fn is_of_a_stop(&self) -> bool {
+        self.code == CUT.code || self.code == IN_FLIGHT.code
+    }
 }
 
 /// The hit was still unsent when the run was stopped.
 pub const CUT: Cause = Cause::fixed("stop.cut", "not sent: the run was stopped before");
+
+/// The hit had no answer yet when the run was stopped.
+pub const IN_FLIGHT: Cause = Cause::fixed(
+    "stop.in_flight",
+    "sent, but the run ended before an answer came; whether the hit was recorded is not known",
+);
 
 /// The list.
 #[derive(Debug, Clone, Default)]
@@ -86,6 +98,16 @@ impl Reasons {
         let mut rows = self.rows.clone();
         rows.sort_by_key(|row| (row.code == "other", std::cmp::Reverse(row.hits)));
         rows
+    }
+
+    /// The `count` most frequent rows of what needs a person's eye: what was cut off by a stop is left out, and so is
+    /// `other`.
+    #[must_use]
+    pub fn top(&self, count: usize) -> Vec<Reason> {
+        let told = |row: &&Reason| row.code != "other" && !row.code.starts_with("stop.");
+        let mut rows: Vec<&Reason> = self.rows.iter().filter(told).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.hits));
+        rows.into_iter().take(count).cloned().collect()
     }
 }
 

@@ -38,6 +38,9 @@ pub struct Saved {
     pub visits_started: u64,
     /// Visits of which every hit is settled.
     pub visits_finished: u64,
+    /// Visits that a stop or a crash cut off.
+    #[serde(default)]
+    pub visits_cut: u64,
     /// HTTP requests sent.
     pub requests: u64,
 }
@@ -76,6 +79,7 @@ impl Ledger {
             reasons: figures.reasons.rows(),
             visits_started: figures.visits_started,
             visits_finished: figures.visits_finished,
+            visits_cut: figures.visits_cut,
             requests: figures.requests,
         }
     }
@@ -89,6 +93,7 @@ impl Ledger {
         figures.reasons = Reasons::from_rows(saved.reasons);
         figures.visits_started = saved.visits_started;
         figures.visits_finished = saved.visits_finished;
+        figures.visits_cut = saved.visits_cut;
         figures.requests = saved.requests;
         for kind in Kind::ALL {
             let at = kind as usize;
@@ -122,7 +127,7 @@ impl Ledger {
                 .reasons
                 .add(HitOutcome::Unknown, &LOST, lost, || None);
         }
-        figures.visits_finished = figures.visits_started;
+        figures.visits_cut = figures.visits_started - figures.visits_finished;
         lost
     }
 }

@@ -97,3 +97,34 @@ fn a_saved_account_is_taken_up_whole_and_what_was_open_is_unknown() {
         open
     );
 }
+
+#[test]
+fn a_visit_that_a_stop_cut_off_is_not_a_finished_one() {
+    let ledger = ledger();
+    let due = due_hits(2, &ledger);
+    let cut_off = due[0].visit.ordinal;
+    for hit in &due {
+        let cause = if hit.visit.ordinal == cut_off {
+            &CUT
+        } else {
+            &REFUSED
+        };
+        let settled = Settled {
+            cause: Some(cause),
+            ..settled(HitOutcome::Skipped)
+        };
+        ledger.settle(0, [(hit, settled)]);
+    }
+    let visits = ledger.picture(0).visits;
+    assert_eq!((visits.started, visits.open), (2, 0));
+    assert_eq!((visits.finished, visits.cut), (1, 1));
+    let reasons = ledger.picture(0).reasons;
+    assert!(
+        reasons.iter().all(|reason| reason.code == "http.400"),
+        "{reasons:?}"
+    );
+    let saved = ledger.save();
+    let next = crate::testing::ledger();
+    next.restore(saved);
+    assert_eq!(next.picture(0).visits, visits);
+}

@@ -26,6 +26,7 @@ pub(super) fn to_bytes(mut line: Line) -> Vec<u8> {
 fn shorten(line: &mut Line) -> bool {
     match &mut line.event {
         Event::Finished(finished) => shorten_reasons(&mut finished.reasons),
+        Event::Progress(progress) => shorten_reasons(&mut progress.reasons),
         Event::Incident(incident) => cut(&mut incident.message),
         _ => false,
     }

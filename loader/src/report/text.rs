@@ -51,9 +51,12 @@ impl Story {
         }
         self.since_shown = 0;
         self.state = Some(progress.state);
+        let state = match progress.detail.as_str() {
+            "" => name(progress.state),
+            detail => detail,
+        };
         let mut text = format!(
-            "{}: {} visits started, {} open; {}; {:.1} visits/s of {:.1} planned, {:.1} hits/s",
-            name(progress.state),
+            "{state}; {} visits started, {} open; {}; {:.1} visits/s of {:.1} planned, {:.1} hits/s",
             progress.visits.started,
             progress.visits.open,
             hits(&progress.account),
@@ -67,9 +70,6 @@ impl Story {
                 "; answers after {:.0} ms (p95 {:.0})",
                 latency.p50, latency.p95
             );
-        }
-        if !progress.detail.is_empty() {
-            let _ = write!(text, "; {}", progress.detail);
         }
         Some(text)
     }
@@ -222,12 +222,15 @@ mod tests {
         Event::Progress(Box::new(Progress {
             state,
             detail: "next visit in 4 s".into(),
+            next_visit_at: None,
+            until: None,
             account: account(),
             visits: Visits {
                 planned: None,
                 started: 3,
                 finished: 2,
                 open: 1,
+                cut: 0,
             },
             rate: Rate {
                 visits_per_s_planned: 0.25,
@@ -241,6 +244,7 @@ mod tests {
             requests: 11,
             unverified: 0,
             by_kind: std::collections::BTreeMap::new(),
+            reasons: Vec::new(),
             lines_dropped: 0,
         }))
     }
@@ -250,14 +254,14 @@ mod tests {
         let mut story = Story::default();
         assert_eq!(
             tell(&mut story, &progress(LoaderState::Running)),
-            "14:13:20  running: 3 visits started, 1 open; 12 hits planned, 9 accepted, 2 rejected, 1 remaining; \
-             0.3 visits/s of 0.2 planned, 1.2 hits/s; next visit in 4 s\n"
+            "14:13:20  next visit in 4 s; 3 visits started, 1 open; 12 hits planned, 9 accepted, 2 rejected, \
+             1 remaining; 0.3 visits/s of 0.2 planned, 1.2 hits/s\n"
         );
         for _ in 1..SHOWN_EVERY {
             assert_eq!(tell(&mut story, &progress(LoaderState::Running)), "");
         }
         assert_ne!(tell(&mut story, &progress(LoaderState::Running)), "");
-        assert!(tell(&mut story, &progress(LoaderState::TargetDown)).contains("target down"));
+        assert_ne!(tell(&mut story, &progress(LoaderState::TargetDown)), "");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::Thread;
+use std::time::Instant;
 
 use run_report::Outcome;
 use tokio::sync::watch;
@@ -48,6 +49,7 @@ impl Ending {
 pub struct Control {
     stage: watch::Sender<Stage>,
     ending: Mutex<Option<Ending>>,
+    stopping_since: OnceLock<Instant>,
     pacer: OnceLock<Thread>,
 }
 
@@ -56,6 +58,7 @@ impl Default for Control {
         Self {
             stage: watch::Sender::new(Stage::Running),
             ending: Mutex::default(),
+            stopping_since: OnceLock::new(),
             pacer: OnceLock::new(),
         }
     }
@@ -71,12 +74,25 @@ impl Control {
             let forward = *current < stage;
             if forward {
                 *current = stage;
+                // The first stage that is not `Running` begins the stop; later ones do not begin it anew.
+                let _ = self.stopping_since.set(Instant::now());
             }
             forward
         });
+        self.wake_pacer();
+    }
+
+    /// Lets the pacer look at clock and stage again.
+    pub fn wake_pacer(&self) {
         if let Some(pacer) = self.pacer.get() {
             pacer.unpark();
         }
+    }
+
+    /// When the stop began; `None` while the run goes on.
+    #[must_use]
+    pub fn stopping_since(&self) -> Option<Instant> {
+        self.stopping_since.get().copied()
     }
 
     /// How far the run has come.

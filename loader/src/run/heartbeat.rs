@@ -11,7 +11,8 @@ use simulation::{Keys, Pace};
 use tokio::task::JoinHandle;
 
 use super::ending::{done, finished};
-use super::{Attempt, Control, Ending, Session, Stage};
+use super::words::{self, Down, Scene};
+use super::{Attempt, Control, Ending, Session, Stage, moment};
 use crate::clock::Clock;
 use crate::days::Days;
 use crate::delivery::{Delivery, Transport};
@@ -185,28 +186,27 @@ impl<T: Transport> Heartbeat<T> {
     }
 
     fn tell_progress(&self, picture: &Picture, outlook: &Outlook) {
-        let (state, detail) = self.state_of(picture, outlook);
-        let shards = f64::from(self.attempt.shard.of);
-        let planned = match (state, outlook.next_visit_ms, self.pace) {
-            (LoaderState::Stopping | LoaderState::PausedAtCap, _, _) | (_, None, _) => 0.0,
-            (_, Some(_), Pace::Trial { per_second, .. }) => per_second / shards,
-            (_, Some(_), Pace::Plan) => {
-                f64::from(self.attempt.plan.load.visits_per_day) / 86_400.0 / shards
-            }
-        };
+        let told = words::tell(&self.scene(picture, outlook));
         let visits = run_report::Visits {
             planned: self.visits_planned,
             ..picture.visits
         };
+        let wall = |plan_ms| moment(plan_ms + self.clock.wall_minus_plan_ms());
+        let next_visit_ms = match told.state {
+            LoaderState::Stopping => None,
+            _ => outlook.next_visit_ms,
+        };
         self.attempt
             .reporter
             .say(Event::Progress(Box::new(Progress {
-                state,
-                detail,
+                state: told.state,
+                detail: told.detail,
+                next_visit_at: next_visit_ms.map(wall),
+                until: told.until_ms.map(wall),
                 account: picture.account,
                 visits,
                 rate: Rate {
-                    visits_per_s_planned: planned,
+                    visits_per_s_planned: self.planned_rate(told.state, outlook),
                     visits_per_s: picture.means.visits,
                     hits_per_s: picture.means.hits,
                     errors_per_s: picture.means.errors,
@@ -217,44 +217,49 @@ impl<T: Transport> Heartbeat<T> {
                 requests: picture.requests,
                 unverified: picture.unverified,
                 by_kind: picture.by_kind.clone(),
+                reasons: picture.reasons.clone(),
                 lines_dropped: self.attempt.reporter.lines_dropped(),
             })));
     }
 
-    fn state_of(&self, picture: &Picture, outlook: &Outlook) -> (LoaderState, String) {
-        let now_ms = self.clock.now_ms();
-        let next = outlook.next_visit_ms.map(|at| (at - now_ms).max(0) / 1_000);
+    /// Visits a second that the plan asks for at the moment.
+    fn planned_rate(&self, state: LoaderState, outlook: &Outlook) -> f64 {
+        let resting = matches!(state, LoaderState::Stopping | LoaderState::PausedAtCap)
+            || self.clock.now_ms() < self.keys.origin_ms
+            || outlook.next_visit_ms.is_none();
+        let whole = match self.pace {
+            _ if resting => 0.0,
+            Pace::Trial { per_second, .. } => per_second,
+            Pace::Plan => f64::from(self.attempt.plan.load.visits_per_day) / 86_400.0,
+        };
+        whole / f64::from(self.attempt.shard.of)
+    }
+
+    fn scene(&self, picture: &Picture, outlook: &Outlook) -> Scene {
         let waiting = self.delivery.queue.waiting();
-        if Stage::Finishing <= self.control.stage() {
-            let detail = format!("{} visits are being finished", picture.visits.open);
-            return (LoaderState::Stopping, detail);
-        }
-        if let Some(down) = self.delivery.down_for() {
-            let detail = format!("down for {} s, {waiting} hits wait", down.as_secs());
-            return (LoaderState::TargetDown, detail);
-        }
-        if let (Some(_), Some(seconds)) = (outlook.after_cap_ms, next) {
-            return (
-                LoaderState::PausedAtCap,
-                format!("next visit in {seconds} s"),
-            );
-        }
-        let late = picture.lateness_minute.map_or(0.0, |times| times.p95);
-        if 0 < waiting && SLOWED_MS < late {
-            let detail =
-                format!("{waiting} hits wait, the slowest 5 % leave {late:.0} ms late or more");
-            return (LoaderState::Slowed, detail);
-        }
-        match next {
-            Some(seconds) if picture.visits.open == 0 => {
-                (LoaderState::Waiting, format!("next visit in {seconds} s"))
-            }
-            Some(_) => (LoaderState::Running, String::new()),
-            None if picture.visits.open == 0 => (LoaderState::Running, String::new()),
-            None => {
-                let detail = format!("last {} visits under way", picture.visits.open);
-                (LoaderState::Running, detail)
-            }
+        let late_ms = picture.lateness_minute.map_or(0.0, |times| times.p95);
+        let grace = self.delivery.plan.grace;
+        let grace_left = self
+            .control
+            .stopping_since()
+            .map(|since| grace.saturating_sub(since.elapsed()));
+        Scene {
+            now_ms: self.clock.now_ms(),
+            wall_minus_plan_ms: self.clock.wall_minus_plan_ms(),
+            zone: self.attempt.plan.load.time_zone,
+            origin_ms: self.keys.origin_ms,
+            outlook: *outlook,
+            stage: self.control.stage(),
+            grace_left,
+            open: picture.visits.open,
+            in_flight: self.delivery.in_flight(),
+            waiting,
+            down: self.delivery.down_for().map(|since| Down {
+                since,
+                next_try: self.delivery.breaker.next_probe_in(),
+                why: "it does not take hits".to_owned(),
+            }),
+            late_ms: Some(late_ms).filter(|late| 0 < waiting && SLOWED_MS < *late),
         }
     }
 

@@ -11,11 +11,13 @@ mod ending;
 mod heartbeat;
 mod keys;
 mod resume;
+mod words;
 
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use config::{Pacing, RunPlan};
 use run_report::{Event, Outcome, Severity, Shard, Started, TargetName};
 use simulation::{Keys, Pace, Simulation};
@@ -210,8 +212,7 @@ impl Session {
             method: method_name(plan.delivery.method).to_owned(),
             seed: self.keys.seed,
             population: self.keys.population.clone(),
-            origin: chrono::DateTime::from_timestamp_millis(self.keys.origin_ms)
-                .unwrap_or_default(),
+            origin: moment(self.keys.origin_ms),
             visits_per_day,
             visits_planned: self.visits_planned,
             trial: attempt.trial,
@@ -221,6 +222,8 @@ impl Session {
                 site_id: target.site_id,
             }],
             resumed,
+            start_at: (wall_ms() < self.keys.origin_ms).then(|| moment(self.keys.origin_ms)),
+            hit_budget: None,
         }));
     }
 
@@ -356,6 +359,11 @@ async fn supervise<T: Transport>(
             _ = ticks.tick() => heartbeat.beat(),
         }
     }
+}
+
+/// A moment of the wall clock as the report writes it.
+fn moment(wall_ms: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(wall_ms).unwrap_or_default()
 }
 
 fn pacing_name(pacing: Pacing) -> &'static str {

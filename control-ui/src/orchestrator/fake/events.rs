@@ -29,6 +29,8 @@ pub fn started() -> Event {
             site_id: 1,
         }],
         resumed: false,
+        start_at: None,
+        hit_budget: None,
     })
 }
 
@@ -38,6 +40,8 @@ pub fn progress(accepted: u64, remaining: u64) -> Event {
     Event::Progress(Box::new(Progress {
         state: LoaderState::Running,
         detail: "sending".into(),
+        next_visit_at: None,
+        until: None,
         account: account(accepted, remaining),
         visits: visits(),
         rate: Rate {
@@ -52,6 +56,7 @@ pub fn progress(accepted: u64, remaining: u64) -> Event {
         requests: accepted,
         unverified: 0,
         by_kind: BTreeMap::from([("pageview".to_owned(), accepted)]),
+        reasons: Vec::new(),
         lines_dropped: 0,
     }))
 }
@@ -107,6 +112,7 @@ fn visits() -> Visits {
         started: 2,
         finished: 1,
         open: 1,
+        cut: 0,
     }
 }
 
