@@ -14,6 +14,7 @@ use actix_web::{App, HttpRequest, HttpServer, web};
 use config::Secret;
 
 use crate::api::problem::{Code, Problem};
+use crate::audit::Audit;
 use crate::auth::{Auth, guard, new_code, security_headers};
 use crate::live::Hub;
 use crate::orchestrator::Orchestrator;
@@ -47,6 +48,8 @@ pub struct Services {
     pub store: Store,
     /// Who may ask.
     pub auth: Auth,
+    /// Who did what.
+    pub audit: Audit,
     /// What starts loaders.
     pub orchestrator: Arc<dyn Orchestrator>,
     /// Whether it can.
@@ -214,6 +217,7 @@ fn services(
         boot: replace.boot.unwrap_or_else(boot_id),
     });
     Ok(Services {
+        audit: Audit::new(store.clone(), clock.clone()),
         auth: Auth::new(
             store.clone(),
             clock.clone(),

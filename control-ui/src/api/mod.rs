@@ -3,6 +3,7 @@
 //! They hold no rules of runs, no SQL and no Docker. Invariant: every handler but sign-in and the health checks
 //! takes a [`crate::auth::Principal`], and the guard around `/api` refuses whoever has none in any case.
 
+pub mod etag;
 pub mod events;
 pub mod health;
 pub mod openapi;

@@ -46,6 +46,8 @@ codes! {
     AuthRequired = "auth.required", UNAUTHORIZED, "sign in first";
     /// The code or key is wrong, used or expired.
     AuthRefused = "auth.refused", UNAUTHORIZED, "this code or key is not accepted";
+    /// The key may only read.
+    AuthReadOnly = "auth.read_only", FORBIDDEN, "this key may only read";
     /// The request comes from another web site.
     OriginForeign = "origin.foreign", FORBIDDEN, "requests from other web sites are not accepted";
     /// No such page, run or preset.
@@ -56,6 +58,8 @@ codes! {
     TargetUnconfirmed = "target.unconfirmed", CONFLICT, "the target is not confirmed yet";
     /// As many runs are active as are allowed.
     RunsTooMany = "runs.too_many", CONFLICT, "too many runs are active";
+    /// The version that was changed is not the current one.
+    PreconditionFailed = "precondition.failed", PRECONDITION_FAILED, "it was changed by somebody else";
     /// The body is larger than is read.
     RequestTooLarge = "request.too_large", PAYLOAD_TOO_LARGE, "the request is too large";
     /// The body is not JSON.
@@ -66,6 +70,8 @@ codes! {
     ConfigInvalid = "config.invalid", UNPROCESSABLE_ENTITY, "the run configuration has problems";
     /// The idempotency key was used with another body.
     IdempotencyMismatch = "idempotency.mismatch", UNPROCESSABLE_ENTITY, "this idempotency key belongs to another request";
+    /// `If-Match` is missing.
+    PreconditionRequired = "precondition.required", PRECONDITION_REQUIRED, "say which version you changed";
     /// Too many attempts; `Retry-After` says when to try again.
     TooManyAttempts = "auth.too_many_attempts", TOO_MANY_REQUESTS, "too many attempts";
     /// Something went wrong inside; the log has it.
@@ -78,9 +84,9 @@ codes! {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
-    /// URI of the kind of problem: `urn:trafficinator:problem:` and the code.
+    /// Where this kind of problem is explained, from the control plane's address: `/docs#problem-` and the code.
     #[serde(rename = "type")]
-    #[schema(example = "urn:trafficinator:problem:target.unconfirmed")]
+    #[schema(example = "/docs#problem-target.unconfirmed")]
     pub kind: String,
     /// What it means, in a few words.
     pub title: String,
@@ -191,7 +197,7 @@ impl ResponseError for Problem {
         response
             .insert_header((header::CONTENT_TYPE, "application/problem+json"))
             .json(ProblemBody {
-                kind: format!("urn:trafficinator:problem:{}", self.code.as_str()),
+                kind: format!("/docs#problem-{}", self.code.as_str()),
                 title: self.code.title().to_owned(),
                 status: self.code.status().as_u16(),
                 code: self.code.as_str().to_owned(),

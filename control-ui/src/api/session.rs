@@ -1,13 +1,14 @@
 //! `/api/session`: signing in by code or key, asking who is signed in, signing out.
 
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::problem::{Problem, ProblemBody};
 use crate::app::Services;
-use crate::auth::{Credential, Principal, PrincipalKind, client_address};
+use crate::auth::{Caller, Credential, Principal, PrincipalKind, Scope};
 
 /// What a person signs in with: exactly one of the two.
 #[derive(Deserialize, ToSchema)]
@@ -26,6 +27,8 @@ pub struct SessionView {
     pub signed_in: bool,
     /// How.
     pub kind: PrincipalKind,
+    /// What they may do.
+    pub scope: Scope,
 }
 
 /// Sign in.
@@ -50,8 +53,18 @@ pub(crate) async fn sign_in(
     body: web::Json<SignIn>,
 ) -> Result<HttpResponse, Problem> {
     let credential = Credential::from_parts(body.code.as_deref(), body.key.as_deref())?;
-    let address = client_address(&request);
-    let token = services.auth.sign_in(credential, address).await?;
+    let how = credential.name();
+    let agent = request.headers().get(header::USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok());
+    let (token, who) = services
+        .auth
+        .sign_in(
+            credential,
+            Caller::known(&request),
+            agent.unwrap_or_default(),
+        )
+        .await?;
+    services.audit.note(&who, "sign_in", "", how).await;
     let cookie = session_cookie(&services, token.expose());
     Ok(HttpResponse::NoContent().cookie(cookie).finish())
 }
@@ -70,6 +83,7 @@ pub(crate) async fn session(who: Principal) -> web::Json<SessionView> {
     web::Json(SessionView {
         signed_in: true,
         kind: who.kind(),
+        scope: who.scope(),
     })
 }
 
@@ -90,6 +104,7 @@ pub(crate) async fn sign_out(
     services: web::Data<Services>,
 ) -> Result<HttpResponse, Problem> {
     services.auth.sign_out(&who).await?;
+    services.audit.note(&who, "sign_out", "", "").await;
     let mut gone = session_cookie(&services, "");
     gone.set_max_age(Duration::ZERO);
     Ok(HttpResponse::NoContent().cookie(gone).finish())

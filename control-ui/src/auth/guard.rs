@@ -1,7 +1,7 @@
 //! What every request passes before a handler sees it.
 //!
 //! In this order: the host must be ours (against DNS rebinding), the request must not come from another web site
-//! (against forgery), and under `/api` somebody known must ask. Only signing in and the health checks are open.
+//! (against forgery), and under `/api` somebody known must ask, who may ask this. Only signing in and the health checks are open.
 //! Handlers still take a [`super::Principal`]: when this guard had a hole, they would answer 401.
 
 use std::net::IpAddr;
@@ -14,6 +14,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, ResponseError, web};
 use url::Url;
 
+use super::caller::Caller;
 use crate::api::problem::{Code, Problem};
 use crate::app::Services;
 use crate::settings::Settings;
@@ -44,6 +45,8 @@ async fn admit(request: &ServiceRequest) -> Result<(), Problem> {
     let Some(services) = request.app_data::<web::Data<Services>>() else {
         return Err(Problem::new(Code::Internal, "the server is not set up"));
     };
+    let caller = Caller::of(request.request());
+    request.extensions_mut().insert(caller);
     let host = host_header(request)?;
     if !host_is_served(host, &services.settings) {
         return Err(Problem::new(
@@ -65,6 +68,7 @@ async fn admit(request: &ServiceRequest) -> Result<(), Problem> {
     let is_sign_in = path == "/api/session" && request.method() == Method::POST;
     if is_api && !is_sign_in {
         let who = services.auth.authenticate(request.request()).await?;
+        who.may(request.method(), path)?;
         request.extensions_mut().insert(who);
     }
     Ok(())

@@ -9,8 +9,8 @@ use config::Secret;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::client_address;
-use super::principal::{Principal, Proof, sign_in_first};
+use super::caller::Caller;
+use super::principal::{Principal, Proof, Scope, sign_in_first};
 use super::throttle::Throttle;
 use crate::api::problem::{Code, Problem};
 use crate::random;
@@ -37,6 +37,9 @@ const LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// A session's last use is written down again after this long, in milliseconds, not with each request.
 const TOUCH_MS: i64 = 60 * 1_000;
+
+/// What is kept of what a browser says of itself, in characters.
+const AGENT_CHARS_MAX: usize = 200;
 
 /// Longest credential that is looked at, in bytes.
 const CREDENTIAL_BYTES_MAX: usize = 512;
@@ -70,6 +73,15 @@ impl Credential {
             return Err(refused());
         }
         Ok(credential)
+    }
+
+    /// What it is, for the audit list.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Code(_) => "by sign-in link",
+            Self::Key(_) => "by key",
+        }
     }
 }
 
@@ -105,16 +117,18 @@ impl Auth {
         self.cookie
     }
 
-    /// Exchanges a credential for a new session; the answer is the session's token.
+    /// Exchanges a credential for a new session; the answer is the session's token and who it makes. `agent` is what
+    /// the browser says of itself.
     ///
     /// # Errors
     /// The credential is refused, or there were too many attempts.
     pub async fn sign_in(
         &self,
         credential: Credential,
-        address: IpAddr,
-    ) -> Result<Secret, Problem> {
-        let now = self.clock.now();
+        caller: Caller,
+        agent: &str,
+    ) -> Result<(Secret, Principal), Problem> {
+        let (address, now) = (caller.address, self.clock.now());
         self.admit(address, now)?;
         let good = match &credential {
             Credential::Key(key) => self.is_key(key.expose()),
@@ -126,15 +140,18 @@ impl Auth {
         }
         self.throttle.forgive(address);
         let token = URL_SAFE_NO_PAD.encode(random::bytes::<32>());
-        self.store
-            .add_session(SessionRow {
-                hash: hash(&token),
-                created: now,
-                last_used: now,
-            })
-            .await?;
+        let session = SessionRow {
+            hash: hash(&token),
+            id: hex::encode(random::bytes::<8>()),
+            created: now,
+            last_used: now,
+            address: address.to_string(),
+            agent: agent.chars().take(AGENT_CHARS_MAX).collect(),
+        };
+        let who = of_session(&session, caller);
+        self.store.add_session(session).await?;
         tracing::info!(client.address = %address, "somebody signed in");
-        Ok(Secret::from(token))
+        Ok((Secret::from(token), who))
     }
 
     /// Who asks.
@@ -144,10 +161,15 @@ impl Auth {
     /// key is looked at, or waiting would cost whoever guesses nothing.
     pub async fn authenticate(&self, request: &HttpRequest) -> Result<Principal, Problem> {
         if let Some(key) = request.headers().get(KEY_HEADER) {
-            let (address, now) = (client_address(request), self.clock.now());
+            let (caller, now) = (Caller::known(request), self.clock.now());
+            let address = caller.address;
             self.throttle.check(address, now).map_err(too_many)?;
             if key.to_str().is_ok_and(|key| self.is_key(key)) {
-                return Ok(Principal(Proof::Key));
+                return Ok(Principal {
+                    proof: Proof::Operator,
+                    scope: Scope::Full,
+                    caller,
+                });
             }
             self.admit(address, now)?;
             return Err(refused());
@@ -158,20 +180,22 @@ impl Auth {
         if cookie.value().len() > CREDENTIAL_BYTES_MAX {
             return Err(sign_in_first());
         }
-        let who = Principal(Proof::Session(hash(cookie.value())));
-        if self.still_good(&who).await {
-            Ok(who)
-        } else {
-            Err(sign_in_first())
-        }
+        self.good_session(hash(cookie.value()))
+            .await
+            .map(|session| of_session(&session, Caller::known(request)))
+            .ok_or_else(sign_in_first)
     }
 
     /// Whether somebody known still is: sessions end, also while a stream is open. A store that does not answer
     /// counts as no; one that takes no writing, on a full disk, does not: people must see what is wrong.
     pub async fn still_good(&self, who: &Principal) -> bool {
-        let Proof::Session(hash) = &who.0 else {
-            return true;
-        };
+        match &who.proof {
+            Proof::Session { hash, .. } => self.good_session(hash.clone()).await.is_some(),
+            Proof::Operator => true,
+        }
+    }
+
+    async fn good_session(&self, hash: String) -> Option<SessionRow> {
         let now = self.clock.now();
         match self.store.session(hash.clone()).await {
             Ok(Some(session)) => {
@@ -179,16 +203,16 @@ impl Auth {
                     now.0 - session.last_used.0 < IDLE_MS && now.0 - session.created.0 < LIFE_MS;
                 if good
                     && now.0 - session.last_used.0 >= TOUCH_MS
-                    && let Err(error) = self.store.touch_session(hash.clone(), now).await
+                    && let Err(error) = self.store.touch_session(hash, now).await
                 {
                     tracing::warn!(error = %error, "the use of a session cannot be written down");
                 }
-                good
+                good.then_some(session)
             }
-            Ok(None) => false,
+            Ok(None) => None,
             Err(error) => {
                 tracing::error!(error = %error, "a session cannot be checked");
-                false
+                None
             }
         }
     }
@@ -198,7 +222,7 @@ impl Auth {
     /// # Errors
     /// The store does not answer.
     pub async fn sign_out(&self, who: &Principal) -> Result<(), Problem> {
-        if let Proof::Session(hash) = &who.0 {
+        if let Proof::Session { hash, .. } = &who.proof {
             self.store.end_session(hash.clone()).await?;
         }
         Ok(())
@@ -227,6 +251,17 @@ pub async fn new_code(store: &Store, now: Timestamp) -> Result<Secret, StoreErro
         .add_code(hash(&code), Timestamp(now.0 + CODE_LIFE_MS), now)
         .await?;
     Ok(Secret::from(code))
+}
+
+fn of_session(session: &SessionRow, caller: Caller) -> Principal {
+    Principal {
+        proof: Proof::Session {
+            hash: session.hash.clone(),
+            id: session.id.clone(),
+        },
+        scope: Scope::Full,
+        caller,
+    }
 }
 
 fn too_many(seconds: u64) -> Problem {

@@ -5,12 +5,14 @@
 //! in a transaction, after a copy of the file was made; a run's state changes only along a legal move, which the
 //! database itself checks.
 
+mod audit;
 mod confirmations;
 mod migrations;
 mod runs;
 mod samples;
 mod sessions;
 
+pub use audit::AuditRow;
 pub use runs::{Inserted, RunRow};
 pub use samples::{MINUTES_MAX, SECONDS_MAX};
 pub use sessions::SessionRow;

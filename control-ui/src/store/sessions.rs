@@ -1,6 +1,6 @@
 //! Sign-in codes and sessions, as hashes.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Store, StoreError};
 use crate::time::Timestamp;
@@ -16,10 +16,31 @@ const CODES: u32 = 20;
 pub struct SessionRow {
     /// Hash of its token.
     pub hash: String,
+    /// What it is called in lists; says nothing about the token.
+    pub id: String,
     /// When it began.
     pub created: Timestamp,
     /// When it was last used.
     pub last_used: Timestamp,
+    /// The address that signed in.
+    pub address: String,
+    /// What the browser says of itself.
+    pub agent: String,
+}
+
+impl SessionRow {
+    const COLUMNS: &str = "hash, id, created, last_used, address, agent";
+
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            hash: row.get(0)?,
+            id: row.get(1)?,
+            created: Timestamp(row.get(2)?),
+            last_used: Timestamp(row.get(3)?),
+            address: row.get(4)?,
+            agent: row.get(5)?,
+        })
+    }
 }
 
 impl Store {
@@ -66,8 +87,16 @@ impl Store {
         self.with(move |db| {
             let change = db.transaction()?;
             change.execute(
-                "INSERT INTO sessions (hash, created, last_used) VALUES (?1, ?2, ?3)",
-                params![session.hash, session.created.0, session.last_used.0],
+                "INSERT INTO sessions (hash, id, created, last_used, address, agent)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    session.hash,
+                    session.id,
+                    session.created.0,
+                    session.last_used.0,
+                    session.address,
+                    session.agent
+                ],
             )?;
             change.execute(
                 "DELETE FROM sessions WHERE hash NOT IN
@@ -81,18 +110,10 @@ impl Store {
 
     pub(crate) async fn session(&self, hash: String) -> Result<Option<SessionRow>, StoreError> {
         self.with(move |db| {
+            let columns = SessionRow::COLUMNS;
+            let query = format!("SELECT {columns} FROM sessions WHERE hash = ?1");
             Ok(db
-                .query_row(
-                    "SELECT hash, created, last_used FROM sessions WHERE hash = ?1",
-                    [hash],
-                    |row| {
-                        Ok(SessionRow {
-                            hash: row.get(0)?,
-                            created: Timestamp(row.get(1)?),
-                            last_used: Timestamp(row.get(2)?),
-                        })
-                    },
-                )
+                .query_row(&query, [hash], SessionRow::from_row)
                 .optional()?)
         })
         .await

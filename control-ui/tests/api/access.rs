@@ -173,7 +173,10 @@ async fn a_sign_in_code_is_good_once() {
         .stranger(Method::GET, "/api/session")
         .header("Cookie", cookie);
     let who: Value = who.send().await.unwrap().json().await.unwrap();
-    assert_eq!(who, json!({ "signed_in": true, "kind": "session" }));
+    assert_eq!(
+        who,
+        json!({ "signed_in": true, "kind": "session", "scope": "full" })
+    );
 }
 
 #[actix_web::test]

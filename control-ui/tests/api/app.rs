@@ -245,6 +245,6 @@ pub(crate) async fn problem(answer: Response) -> (u16, String) {
     let body: Value = answer.json().await.unwrap();
     assert_eq!(body["status"], status);
     let code = body["code"].as_str().unwrap().to_owned();
-    assert_eq!(body["type"], format!("urn:trafficinator:problem:{code}"));
+    assert_eq!(body["type"], format!("/docs#problem-{code}"));
     (status, code)
 }

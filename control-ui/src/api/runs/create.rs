@@ -61,7 +61,7 @@ pub struct NewRun {
 )]
 #[post("/api/runs")]
 pub(crate) async fn create_run(
-    _who: Principal,
+    who: Principal,
     request: HttpRequest,
     services: web::Data<Services>,
     body: web::Json<NewRun>,
@@ -69,9 +69,13 @@ pub(crate) async fn create_run(
     let key = idempotency_key(&request)?;
     let created = services.runs.create(body.into_inner(), key).await?;
     Ok(match created {
-        Created::New(view) => HttpResponse::Created()
-            .insert_header(("Location", format!("/api/runs/{}", view.summary.id)))
-            .json(view),
+        Created::New(view) => {
+            let (id, host) = (&view.summary.id, &view.summary.target.host);
+            services.audit.note(&who, "run.start", id, host).await;
+            HttpResponse::Created()
+                .insert_header(("Location", format!("/api/runs/{id}")))
+                .json(view)
+        }
         Created::Before(view) => HttpResponse::Ok().json(view),
     })
 }

@@ -24,10 +24,11 @@ use crate::auth::Principal;
 )]
 #[post("/api/runs/{id}/pause")]
 pub(crate) async fn pause_run(
-    _who: Principal,
+    who: Principal,
     services: web::Data<Services>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let view = services.runs.pause(&run_id(&id)?).await?;
+    services.audit.note(&who, "run.pause", id, "").await;
     Ok(HttpResponse::Accepted().json(view))
 }

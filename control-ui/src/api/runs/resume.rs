@@ -25,10 +25,11 @@ use crate::auth::Principal;
 )]
 #[post("/api/runs/{id}/resume")]
 pub(crate) async fn resume_run(
-    _who: Principal,
+    who: Principal,
     services: web::Data<Services>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let view = services.runs.resume(&run_id(&id)?).await?;
+    services.audit.note(&who, "run.resume", id, "").await;
     Ok(HttpResponse::Accepted().json(view))
 }

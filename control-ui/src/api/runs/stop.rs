@@ -24,10 +24,11 @@ use crate::auth::Principal;
 )]
 #[post("/api/runs/{id}/stop")]
 pub(crate) async fn stop_run(
-    _who: Principal,
+    who: Principal,
     services: web::Data<Services>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let view = services.runs.stop(&run_id(&id)?).await?;
+    services.audit.note(&who, "run.stop", id, "").await;
     Ok(HttpResponse::Accepted().json(view))
 }

@@ -598,8 +598,8 @@ export interface components {
             /** @description What it means, in a few words. */
             title: string;
             /**
-             * @description URI of the kind of problem: `urn:trafficinator:problem:` and the code.
-             * @example urn:trafficinator:problem:target.unconfirmed
+             * @description Where this kind of problem is explained, from the control plane's address: `/docs#problem-` and the code.
+             * @example /docs#problem-target.unconfirmed
              */
             type: string;
         };
@@ -775,10 +775,17 @@ export interface components {
             /** @description One for each minute, and for the last hour one for each second; oldest first. */
             samples: components["schemas"]["Sample"][];
         };
+        /**
+         * @description What somebody may do.
+         * @enum {string}
+         */
+        Scope: "full" | "read_only";
         /** @description Who is signed in. */
         SessionView: {
             /** @description How. */
             kind: components["schemas"]["PrincipalKind"];
+            /** @description What they may do. */
+            scope: components["schemas"]["Scope"];
             /** @description Always true; without credentials the answer is 401. */
             signed_in: boolean;
         };
