@@ -29,6 +29,7 @@ soak:
 images:
 	docker compose --profile demo build loader-image
 	docker compose --profile demo build
+	docker build --target all-in-one --tag trafficinator-all-in-one:local .
 
 ## generated   settings reference, .env.example, API document and its types, after a change of their source
 generated:

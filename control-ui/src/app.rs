@@ -17,9 +17,9 @@ use crate::api::problem::{Code, Problem};
 use crate::audit::Audit;
 use crate::auth::{Auth, guard, new_code, security_headers};
 use crate::live::Hub;
-use crate::orchestrator::Orchestrator;
 use crate::orchestrator::docker::Containers;
 use crate::orchestrator::process::Processes;
+use crate::orchestrator::{LoaderStatus, Orchestrator};
 use crate::practice::PracticeWatch;
 use crate::readiness::Readiness;
 use crate::runs::{Needs, Runs};
@@ -34,6 +34,9 @@ const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// How long requests under way may take when the server stops, in seconds.
 const SHUTDOWN_S: u64 = 5;
+
+/// How long loaders in the control plane's own container may take to stop: Docker gives a container 10 s by default.
+const CONTAINER_GRACE: Duration = Duration::from_secs(6);
 
 /// Workers: the server waits more than it computes.
 const WORKERS: usize = 2;
@@ -82,7 +85,7 @@ pub struct Replacements {
 pub enum StartError {
     /// The data folder cannot be used.
     #[error(
-        "the folder DATA_DIR={path} cannot be used: {source}; make it writable for this user, or name another"
+        "the folder DATA_DIR={path} cannot be used; make it writable for this user, or name another"
     )]
     DataDir {
         /// The folder.
@@ -91,7 +94,7 @@ pub enum StartError {
         source: std::io::Error,
     },
     /// The address cannot be listened on.
-    #[error("LISTEN={address} cannot be used: {source}; stop what uses it, or name another")]
+    #[error("LISTEN={address} cannot be used; stop what uses it, or name another")]
     Listen {
         /// The address.
         address: String,
@@ -183,8 +186,32 @@ impl Application {
         };
         watching.abort();
         self.services.runs.close().await;
+        if self.services.settings.contained {
+            leave_no_loader(self.services.orchestrator.as_ref()).await;
+        }
         result
     }
+}
+
+/// Has all loaders stop with a checkpoint, because their container ends with the control plane. Their runs are still
+/// meant to run, and go on when the container starts again.
+async fn leave_no_loader(orchestrator: &dyn Orchestrator) {
+    let loaders = match orchestrator.list().await {
+        Ok(loaders) => loaders,
+        Err(error) => {
+            tracing::warn!(error = %error, "loaders are left to the end of the container");
+            return;
+        }
+    };
+    let running = loaders
+        .into_iter()
+        .filter(|loader| loader.status == LoaderStatus::Running);
+    let stops = running.map(|loader| async move {
+        if let Err(error) = orchestrator.stop(&loader.id, CONTAINER_GRACE).await {
+            tracing::warn!(loader = %loader.id, error = %error, "a loader did not stop");
+        }
+    });
+    futures_util::future::join_all(stops).await;
 }
 
 /// The sign-in link: the code is in the fragment, which browsers do not send.
@@ -214,7 +241,7 @@ fn services(
         secrets,
         settings: Arc::clone(&settings),
         clock: clock.clone(),
-        boot: replace.boot.unwrap_or_else(boot_id),
+        boot: replace.boot.unwrap_or_else(|| boot_id(settings.contained)),
     });
     Ok(Services {
         audit: Audit::new(store.clone(), clock.clone()),
@@ -346,8 +373,12 @@ fn instance_id(data_dir: &Path) -> Result<String, StartError> {
     Ok(id)
 }
 
-/// Changes with each start of the machine (Linux); a constant elsewhere, where reboots look like deaths.
-fn boot_id() -> String {
+/// Changes with each start of the machine (Linux), or of the container when loaders end with it; a constant elsewhere,
+/// where reboots look like deaths.
+fn boot_id(contained: bool) -> String {
+    if contained {
+        return uuid::Uuid::now_v7().simple().to_string();
+    }
     std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
         .map_or_else(|_| "unknown".to_owned(), |id| id.trim().to_owned())
 }

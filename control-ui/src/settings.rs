@@ -37,6 +37,10 @@ pub struct Options {
     /// The loader's executable (process) [default: `loader` beside this program].
     #[arg(long, env = "LOADER_BIN")]
     pub loader_bin: Option<PathBuf>,
+    /// Whether loaders share a container with the control plane (process): then their runs pause when it stops and go
+    /// on when it starts again. 1 or 0.
+    #[arg(long, env = "CONTAINED", default_value = "0")]
+    pub contained: String,
     /// Network that loaders join (docker) [default: the engine's default network].
     #[arg(long, env = "LOADER_NETWORK")]
     pub loader_network: Option<String>,
@@ -76,6 +80,8 @@ pub struct Settings {
     pub loader_image: String,
     /// Executable of the loader.
     pub loader_bin: PathBuf,
+    /// Whether loaders end with the container that holds them and the control plane.
+    pub contained: bool,
     /// Network that loaders join; `None` is the engine's default.
     pub loader_network: Option<String>,
     /// The key for programs; `None`: none is accepted.
@@ -156,16 +162,18 @@ impl Options {
         let public_url = given(self.public_url)
             .map(|text| web_address("PUBLIC_URL", &text))
             .transpose()?;
+        let orchestrator = orchestrator(&self.orchestrator)?;
         Ok(Settings {
             listen: listen_address(&self.listen)?,
             data_dir: self.data_dir,
-            orchestrator: orchestrator(&self.orchestrator)?,
+            orchestrator,
             loader_image: self.loader_image,
             loader_bin: absolute(
                 self.loader_bin
                     .filter(|path| !path.as_os_str().is_empty())
                     .unwrap_or_else(loader_beside_this_program),
             ),
+            contained: contained(&self.contained, orchestrator)?,
             loader_network: given(self.loader_network),
             api_key: api_key(variable)?,
             practice,
@@ -245,6 +253,22 @@ fn orchestrator(text: &str) -> Result<OrchestratorKind, SettingsError> {
             value: text.to_owned(),
             rule: "must be docker or process",
         }),
+    }
+}
+
+fn contained(text: &str, orchestrator: OrchestratorKind) -> Result<bool, SettingsError> {
+    let refused = |rule| SettingsError::Value {
+        name: "CONTAINED",
+        value: text.to_owned(),
+        rule,
+    };
+    match (text, orchestrator) {
+        ("" | "0", _) => Ok(false),
+        ("1", OrchestratorKind::Process) => Ok(true),
+        ("1", OrchestratorKind::Docker) => Err(refused(
+            "goes with ORCHESTRATOR=process only: containers outlive the control plane",
+        )),
+        _ => Err(refused("must be 1 or 0")),
     }
 }
 

@@ -7,6 +7,7 @@ fn options() -> Options {
         orchestrator: "docker".into(),
         loader_image: "image".into(),
         loader_bin: None,
+        contained: "0".into(),
         loader_network: None,
         practice_target: None,
         public_url: None,
@@ -126,4 +127,22 @@ fn a_relative_loader_counts_from_where_the_control_plane_was_started() {
     let settings = options.settings(&|_| None).unwrap();
     let here = std::env::current_dir().unwrap();
     assert_eq!(settings.loader_bin, here.join("target/debug/loader"));
+}
+
+#[test]
+fn a_container_of_its_own_goes_with_processes_only() {
+    let with = |contained: &str, orchestrator: &str| {
+        let mut options = options();
+        options.contained = contained.to_owned();
+        options.orchestrator = orchestrator.to_owned();
+        options
+            .settings(&|_| None)
+            .map(|settings| settings.contained)
+    };
+    assert_eq!(with("1", "process"), Ok(true));
+    assert_eq!(with("", "docker"), Ok(false));
+    for (contained, orchestrator) in [("1", "docker"), ("yes", "process")] {
+        let error = with(contained, orchestrator).unwrap_err();
+        assert!(error.to_string().starts_with("CONTAINED="), "{error}");
+    }
 }

@@ -33,7 +33,8 @@ pub fn http_client() -> Result<reqwest::Client> {
 /// A running control plane.
 #[derive(Debug)]
 pub struct ControlPlane {
-    process: Running,
+    /// `None` when somebody else started it, a container for instance.
+    process: Option<Running>,
     settings: Settings,
     /// `http://127.0.0.1:PORT`.
     pub base: String,
@@ -80,28 +81,49 @@ impl ControlPlane {
             .context("the link has a fragment")?
             .to_owned();
         let plane = Self {
-            process,
+            process: Some(process),
             settings,
             base,
             link,
             http: http_client()?,
         };
+        plane.ready().await?;
+        Ok(plane)
+    }
+
+    /// One that somebody else started and keeps, at `base`; it takes [`API_KEY`].
+    ///
+    /// # Errors
+    /// It is not ready within 20 s.
+    pub async fn at(base: String) -> Result<Self> {
+        let plane = Self {
+            process: None,
+            settings: Settings {
+                data: PathBuf::new(),
+                orchestrator: "process",
+                environment: Vec::new(),
+            },
+            base,
+            link: String::new(),
+            http: http_client()?,
+        };
+        plane.ready().await?;
+        Ok(plane)
+    }
+
+    async fn ready(&self) -> Result<()> {
         until(
             "the control plane is ready",
             Duration::from_secs(20),
             || async {
-                let answer = plane
-                    .http
-                    .get(format!("{}/readyz", plane.base))
-                    .send()
-                    .await;
+                let request = self.http.get(format!("{}/readyz", self.base));
+                let answer = request.send().await;
                 Ok(answer
                     .is_ok_and(|answer| answer.status().is_success())
                     .then_some(()))
             },
         )
-        .await?;
-        Ok(plane)
+        .await
     }
 
     /// The file that holds what it wrote to standard error, over all its starts.
@@ -121,8 +143,12 @@ impl ControlPlane {
     /// # Errors
     /// It does not come up again.
     pub async fn kill_and_start_again(mut self) -> Result<Self> {
-        self.process.signal(nix::sys::signal::Signal::SIGKILL)?;
-        self.process.wait()?;
+        let process = self
+            .process
+            .as_mut()
+            .context("only one that was started here is killed here")?;
+        process.signal(nix::sys::signal::Signal::SIGKILL)?;
+        process.wait()?;
         let settings = self.settings.clone();
         drop(self);
         Self::start(settings).await

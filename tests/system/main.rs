@@ -4,6 +4,7 @@
 //! what the practice target counted. Tests that need Docker are left out, and say so, where no engine answers;
 //! with `CI=true` that is a failure.
 
+mod all_in_one;
 mod command_line;
 mod crashes;
 mod determinism;

@@ -8,6 +8,7 @@ fn settings(public_url: Option<&str>, allowed: &[&str]) -> Settings {
         orchestrator: OrchestratorKind::Process,
         loader_image: "unused".into(),
         loader_bin: "unused".into(),
+        contained: false,
         loader_network: None,
         api_key: None,
         practice: None,

@@ -68,6 +68,7 @@ pub(crate) fn settings(data: &Path) -> Settings {
         orchestrator: OrchestratorKind::Process,
         loader_image: "unused".into(),
         loader_bin: "unused".into(),
+        contained: false,
         loader_network: None,
         api_key: Some(Secret::from(KEY.to_owned())),
         practice: Some(Practice {
