@@ -1,5 +1,5 @@
 # Each target is thin: the work is done by cargo, npm, docker and the scripts beside this file.
-.PHONY: demo test test-rust test-web test-e2e lint bench soak images generated programs page
+.PHONY: demo test test-rust test-bundle test-web test-e2e lint bench soak images bundle generated programs page
 
 WEB := control-ui/web
 
@@ -8,7 +8,7 @@ demo: page programs
 	scripts/demo
 
 ## test        everything: lints, unit, property and system tests, images, browser
-test: lint test-web page programs test-rust test-e2e
+test: lint test-web page programs test-rust test-bundle test-e2e
 
 ## lint        formatting, compiler lints, lints of the page
 lint: $(WEB)/node_modules
@@ -31,6 +31,10 @@ images:
 	docker compose --profile demo build
 	docker build --target all-in-one --tag trafficinator-all-in-one:local .
 
+## bundle      images, compose files and checksums for machines without a network, in target/bundle
+bundle: images
+	scripts/bundle
+
 ## generated   settings reference, .env.example, API document and its types, after a change of their source
 generated:
 	UPDATE_GENERATED=1 cargo test --locked -p config -p control-ui generated
@@ -38,6 +42,10 @@ generated:
 
 test-rust: programs
 	scripts/test-rust
+
+# Takes the images that test-rust built.
+test-bundle:
+	scripts/test-bundle
 
 test-web: $(WEB)/node_modules
 	npm --prefix $(WEB) test
