@@ -16,6 +16,7 @@ use config::Secret;
 use crate::api::problem::{Code, Problem};
 use crate::audit::Audit;
 use crate::auth::{Auth, guard, new_code, security_headers};
+use crate::configuration::Configurations;
 use crate::live::Hub;
 use crate::orchestrator::docker::Containers;
 use crate::orchestrator::process::Processes;
@@ -59,6 +60,8 @@ pub struct Services {
     pub readiness: Arc<Readiness>,
     /// Whether the practice target is there.
     pub practice: PracticeWatch,
+    /// The run configuration that people edit, and presets.
+    pub configurations: Configurations,
     /// The runs.
     pub runs: Runs,
     /// Who wants to know.
@@ -233,12 +236,19 @@ fn services(
     let orchestrator = replace
         .orchestrator
         .unwrap_or_else(|| orchestrator(&settings, instance));
+    let configurations = Configurations::new(
+        store.clone(),
+        secrets.clone(),
+        clock.clone(),
+        settings.operator.clone(),
+    );
     let settings = Arc::new(settings);
     let runs = Runs::new(Needs {
         store: store.clone(),
         orchestrator: Arc::clone(&orchestrator),
         live: Arc::clone(&live),
         secrets,
+        configurations: configurations.clone(),
         settings: Arc::clone(&settings),
         clock: clock.clone(),
         boot: replace.boot.unwrap_or_else(|| boot_id(settings.contained)),
@@ -257,6 +267,7 @@ fn services(
         clock,
         store,
         orchestrator,
+        configurations,
         runs,
         live,
         ping: replace.ping.unwrap_or(api::events::PING),

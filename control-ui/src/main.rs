@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use control_ui::api::openapi;
 use control_ui::app::{Application, Replacements, link};
 use control_ui::auth::new_code;
+use control_ui::configuration::Operator;
 use control_ui::settings::{Options, Settings};
 use control_ui::store::Store;
 use control_ui::time::Clock;
@@ -55,10 +56,12 @@ fn started() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let log_level = cli.options.log_level.clone();
     control_ui::drop_privileges().map_err(anyhow::Error::msg)?;
-    let settings = cli
+    let config_file = cli.options.config_file.clone();
+    let mut settings = cli
         .options
         .settings(&|name| std::env::var(name).ok())
         .context("the settings cannot be used")?;
+    settings.operator = Operator::read(config_file.as_deref(), variables());
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => {
             log_to_standard_error(&log_level)?;
@@ -71,6 +74,12 @@ fn started() -> anyhow::Result<()> {
             say(&document)
         }
     }
+}
+
+/// The environment, without what is no text.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

@@ -11,6 +11,7 @@ use config::Secret;
 use url::Url;
 
 use crate::api::status::PracticeTarget;
+use crate::configuration::Operator;
 
 /// The shortest key that is accepted, in characters; shorter ones can be guessed.
 const KEY_LENGTH_MIN: usize = 16;
@@ -44,6 +45,9 @@ pub struct Options {
     /// Network that loaders join (docker) [default: the engine's default network].
     #[arg(long, env = "LOADER_NETWORK")]
     pub loader_network: Option<String>,
+    /// Document (TOML, or JSON by its name) with settings for every run.
+    #[arg(long, env = "CONFIG_FILE")]
+    pub config_file: Option<PathBuf>,
     /// Address of a practice target to offer.
     #[arg(long, env = "PRACTICE_TARGET")]
     pub practice_target: Option<String>,
@@ -92,6 +96,9 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// Further host names that are served, in lower case.
     pub allowed_hosts: Vec<String>,
+    /// Settings for every run: the document, and variables. Read apart, since a program's whole environment is looked
+    /// through.
+    pub operator: Operator,
 }
 
 /// The practice target.
@@ -181,6 +188,7 @@ impl Options {
             allowed_hosts: given(self.allowed_hosts)
                 .map(|list| host_list(&list))
                 .unwrap_or_default(),
+            operator: Operator::default(),
         })
     }
 }

@@ -9,6 +9,7 @@ fn options() -> Options {
         loader_bin: None,
         contained: "0".into(),
         loader_network: None,
+        config_file: None,
         practice_target: None,
         public_url: None,
         allowed_hosts: None,

@@ -3,10 +3,12 @@
 //! They hold no rules of runs, no SQL and no Docker. Invariant: every handler but sign-in and the health checks
 //! takes a [`crate::auth::Principal`], and the guard around `/api` refuses whoever has none in any case.
 
+pub mod configuration;
 pub mod etag;
 pub mod events;
 pub mod health;
 pub mod openapi;
+pub mod origin;
 pub mod presets;
 pub mod problem;
 pub mod runs;
@@ -24,8 +26,13 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(session::session)
         .service(session::sign_out)
         .service(status::status)
+        .service(configuration::configuration)
+        .service(configuration::save_configuration)
         .service(presets::presets)
+        .service(presets::create_preset)
         .service(presets::preset)
+        .service(presets::save_preset)
+        .service(presets::delete_preset)
         .service(schema::schema)
         .service(validate::validate)
         .service(runs::create::create_run)

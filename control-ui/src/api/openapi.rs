@@ -4,7 +4,9 @@ use actix_web::{HttpResponse, get};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::api::{events, health, presets, problem, runs, schema, session, status, validate, view};
+use crate::api::{
+    configuration, events, health, presets, problem, runs, schema, session, status, validate, view,
+};
 use crate::auth::{Principal, SESSION_COOKIE};
 
 #[derive(OpenApi)]
@@ -17,7 +19,8 @@ use crate::auth::{Principal, SESSION_COOKIE};
     paths(
         session::sign_in, session::session, session::sign_out,
         status::status,
-        presets::presets, presets::preset,
+        configuration::configuration, configuration::save_configuration,
+        presets::presets, presets::create_preset, presets::preset, presets::save_preset, presets::delete_preset,
         schema::schema, validate::validate,
         runs::create::create_run, runs::list::list_runs, runs::show::show_run,
         runs::samples::run_samples, runs::logs::run_logs,

@@ -58,6 +58,10 @@ codes! {
     TargetUnconfirmed = "target.unconfirmed", CONFLICT, "the target is not confirmed yet";
     /// As many runs are active as are allowed.
     RunsTooMany = "runs.too_many", CONFLICT, "too many runs are active";
+    /// The preset came with the program.
+    PresetBuiltIn = "preset.built_in", CONFLICT, "a built-in preset stays as it is";
+    /// There are as many presets as are allowed.
+    PresetsTooMany = "presets.too_many", CONFLICT, "too many presets";
     /// The version that was changed is not the current one.
     PreconditionFailed = "precondition.failed", PRECONDITION_FAILED, "it was changed by somebody else";
     /// The body is larger than is read.
@@ -120,6 +124,18 @@ pub struct ConfigProblem {
     pub origin: Option<String>,
 }
 
+impl From<&config::Problem> for ConfigProblem {
+    fn from(problem: &config::Problem) -> Self {
+        Self {
+            pointer: problem.pointer.clone(),
+            code: problem.code.clone(),
+            message: problem.message.clone(),
+            hint: problem.hint.clone(),
+            origin: problem.origin.clone(),
+        }
+    }
+}
+
 /// A problem on its way out.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -145,6 +161,14 @@ impl Problem {
     pub fn with_errors(mut self, errors: Vec<ConfigProblem>) -> Self {
         self.errors = errors;
         self
+    }
+
+    /// A run configuration with these problems.
+    #[must_use]
+    pub fn invalid(errors: Vec<ConfigProblem>) -> Self {
+        let count = errors.len();
+        let detail = format!("{count} to put right; `errors` lists all of them");
+        Self::new(Code::ConfigInvalid, detail).with_errors(errors)
     }
 
     /// The same with the number of seconds after which trying again makes sense.

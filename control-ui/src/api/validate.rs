@@ -1,12 +1,14 @@
-//! `POST /api/validate`: every problem of a run configuration, and what it means in numbers.
+//! `POST /api/validate`: every problem of a run configuration, what each setting would be and why, and what it means.
 
 use actix_web::{post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::api::origin::OriginView;
 use crate::api::problem::{ConfigProblem, Problem, ProblemBody};
+use crate::app::Services;
 use crate::auth::Principal;
-use crate::configuration;
+use crate::configuration::{self, apart};
 
 /// What to check.
 #[derive(Deserialize, ToSchema)]
@@ -14,9 +16,16 @@ use crate::configuration;
 pub struct ValidateRequest {
     /// The preset to begin from.
     pub preset: Option<String>,
-    /// The run configuration; only what differs from the preset and the defaults.
+    /// The run configuration; only what differs from the layers below.
     #[schema(value_type = Option<Object>)]
     pub config: Option<serde_json::Value>,
+    /// Check it with the token of the saved configuration, unless it brings one.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub use_saved_token: bool,
+    /// Speak of a trial of this many visits.
+    #[schema(minimum = 1)]
+    pub trial: Option<u64>,
 }
 
 /// What was found.
@@ -31,6 +40,10 @@ pub struct Validation {
     /// What it means in numbers; `null` while something is wrong.
     #[schema(required)]
     pub figures: Option<Figures>,
+    /// Every setting as a run would have it, in the order of a form.
+    pub values: Vec<ValueView>,
+    /// What it means in words; empty while something is wrong.
+    pub consequences: Vec<Consequence>,
 }
 
 /// What a run configuration means in numbers.
@@ -44,6 +57,29 @@ pub struct Figures {
     /// Hits a day, from simulated visits.
     #[schema(required)]
     pub hits_per_day_estimate: Option<f64>,
+}
+
+/// A setting as a run would have it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ValueView {
+    /// Where it is in a run configuration.
+    #[schema(example = "/load/visits_per_day")]
+    pub pointer: String,
+    /// Its value; `null` where there is none, and for a secret always.
+    #[schema(value_type = Option<Value>, required)]
+    pub value: serde_json::Value,
+    /// Who decided. A secret that nobody gave comes from the defaults.
+    pub origin: OriginView,
+}
+
+/// One thing that a run of this configuration means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Consequence {
+    /// Stable name of what it speaks of.
+    #[schema(example = "rate")]
+    pub code: String,
+    /// A sentence for people.
+    pub text: String,
 }
 
 /// Check a run configuration.
@@ -62,20 +98,39 @@ pub struct Figures {
 #[post("/api/validate")]
 pub(crate) async fn validate(
     _who: Principal,
+    services: web::Data<Services>,
     body: web::Json<ValidateRequest>,
 ) -> Result<web::Json<Validation>, Problem> {
-    let ValidateRequest { preset, config } = body.into_inner();
-    let found = web::block(move || {
-        let checked = configuration::check(preset.as_deref(), config);
+    let request = body.into_inner();
+    let configurations = &services.configurations;
+    let mut basis = configurations.basis(request.preset.as_deref()).await?;
+    if request.use_saved_token {
+        basis = basis.with_secrets(configurations.saved_secrets()?);
+    }
+    let found = apart(move || {
+        let checked = basis.check(request.config);
         let figures = checked.plan.as_ref().map(configuration::figures);
+        let told = checked.plan.as_ref().zip(figures.as_ref());
         Validation {
             ok: checked.problems.is_empty(),
             problems: configuration::problems(&checked.problems),
             warnings: configuration::problems(&checked.warnings),
             figures,
+            values: checked.values().iter().map(ValueView::from).collect(),
+            consequences: told
+                .map(|(plan, figures)| configuration::consequences(plan, figures, request.trial))
+                .unwrap_or_default(),
         }
-    })
-    .await
-    .map_err(|error| Problem::internal(&error))?;
-    Ok(web::Json(found))
+    });
+    Ok(web::Json(found.await?))
+}
+
+impl From<&config::SettingValue> for ValueView {
+    fn from(setting: &config::SettingValue) -> Self {
+        Self {
+            pointer: setting.pointer.clone(),
+            value: setting.value.clone(),
+            origin: OriginView::from(&setting.origin),
+        }
+    }
 }

@@ -13,6 +13,7 @@ fn settings(public_url: Option<&str>, allowed: &[&str]) -> Settings {
         api_key: None,
         practice: None,
         public_url: public_url.map(|url| url.parse().unwrap()),
+        operator: crate::configuration::Operator::default(),
         allowed_hosts: allowed.iter().map(|host| (*host).to_owned()).collect(),
     }
 }

@@ -54,11 +54,13 @@ impl Runs {
     async fn prepare(&self, new: NewRun) -> Result<Prepared, Problem> {
         let needs = self.needs();
         let confirmed_hosts = needs.store.confirmed_hosts().await?;
+        let basis = needs.configurations.basis(new.preset.as_deref()).await?;
         let (settings, boot) = (Arc::clone(&needs.settings), needs.boot.clone());
         let (orchestrator, now) = (needs.orchestrator.kind(), needs.clock.now());
         // Checking a long list of pages takes a while, so it is done where blocking is fine.
         tokio::task::spawn_blocking(move || {
             let around = Surroundings {
+                basis: &basis,
                 settings: &settings,
                 confirmed_hosts: &confirmed_hosts,
                 orchestrator,

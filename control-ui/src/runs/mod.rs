@@ -35,6 +35,7 @@ use self::record::{IllegalMove, Run};
 use crate::api::problem::{Code, Problem};
 use crate::api::runs::no_such_run;
 use crate::api::view::{LogLine, RunSummary, RunView, Sample};
+use crate::configuration::Configurations;
 use crate::live::Hub;
 use crate::orchestrator::{Orchestrator, OrchestratorError};
 use crate::secrets::SecretFiles;
@@ -69,6 +70,8 @@ pub struct Needs {
     pub live: Arc<Hub>,
     /// Where their tokens rest.
     pub secrets: SecretFiles,
+    /// What a run's configuration is laid upon.
+    pub configurations: Configurations,
     /// What the operator decided.
     pub settings: Arc<Settings>,
     /// What time it is.

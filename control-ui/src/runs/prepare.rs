@@ -9,7 +9,7 @@ use super::record::{Beginning, Run};
 use crate::api::problem::{Code, ConfigProblem, Problem};
 use crate::api::runs::create::NewRun;
 use crate::api::view::TargetView;
-use crate::configuration;
+use crate::configuration::{self, Basis};
 use crate::random;
 use crate::settings::{Practice, Settings, host_of};
 use crate::time::Timestamp;
@@ -33,6 +33,8 @@ pub(crate) struct Prepared {
 
 /// What a preparation looks at besides the request.
 pub(crate) struct Surroundings<'a> {
+    /// What the request's configuration is laid upon.
+    pub(crate) basis: &'a Basis,
     pub(crate) settings: &'a Settings,
     pub(crate) confirmed_hosts: &'a [String],
     pub(crate) orchestrator: &'a str,
@@ -67,11 +69,11 @@ pub(crate) fn prepare(new: NewRun, around: &Surroundings<'_>) -> Result<Prepared
         plan,
         problems: found,
         ..
-    } = configuration::check(new.preset.as_deref(), config);
+    } = around.basis.check(config);
     problems.extend(configuration::problems(&found));
     let plan = match plan {
         Some(plan) if problems.is_empty() => plan,
-        _ => return Err(invalid(problems)),
+        _ => return Err(Problem::invalid(problems)),
     };
     let target = target(&plan)?;
     let confirmed = confirmation(
@@ -117,13 +119,6 @@ pub(crate) fn prepare(new: NewRun, around: &Surroundings<'_>) -> Result<Prepared
     })
 }
 
-/// The problem of a run configuration.
-fn invalid(errors: Vec<ConfigProblem>) -> Problem {
-    let count = errors.len();
-    let detail = format!("{count} to put right; `errors` lists all of them");
-    Problem::new(Code::ConfigInvalid, detail).with_errors(errors)
-}
-
 fn own_fields(new: &NewRun) -> Vec<ConfigProblem> {
     let mut problems = Vec::new();
     if new.trial == Some(0) {
@@ -164,7 +159,7 @@ fn problem(pointer: &str, code: &str, message: &str, hint: &str) -> ConfigProble
         code: code.to_owned(),
         message: message.to_owned(),
         hint: Some(hint.to_owned()),
-        origin: Some("request".to_owned()),
+        origin: Some("you".to_owned()),
     }
 }
 
@@ -183,7 +178,7 @@ fn aimed_at(practice: &Practice, config: Option<Value>) -> Value {
 
 fn target(plan: &RunPlan) -> Result<TargetView, Problem> {
     let target = plan.targets.first().ok_or_else(|| {
-        invalid(vec![problem(
+        Problem::invalid(vec![problem(
             "/targets",
             "targets.none",
             "there is no target",

@@ -1,4 +1,5 @@
-//! Tokens at rest: one file for each run that needs one, in `DATA_DIR/secrets`, readable by the owner alone.
+//! Tokens at rest: one file for each run that needs one, and one for the saved configuration, in `DATA_DIR/secrets`,
+//! readable by the owner alone.
 //!
 //! Not in SQLite, so that its copies and exports hold none. Invariant: a file is written whole or not at all, and it
 //! is deleted with the last reason to keep it.
@@ -12,6 +13,9 @@ use std::path::{Path, PathBuf};
 use config::Secret;
 
 use crate::runs::RunId;
+
+/// The file of the saved configuration's secrets.
+const CONFIGURATION: &str = "configuration.json";
 
 /// The folder of the secrets.
 #[derive(Debug, Clone)]
@@ -50,37 +54,41 @@ impl SecretFiles {
     /// # Errors
     /// The file cannot be written.
     pub fn write(&self, run: &RunId, secrets: &Secret) -> Result<(), SecretFileError> {
-        let path = self.path(run);
-        let temporary = path.with_extension("new");
-        let write = || {
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&temporary)?;
-            file.write_all(secrets.expose().as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&temporary, &path)
-        };
-        write().map_err(|source| {
-            // A part of it is as secret as the whole.
-            let _ = fs::remove_file(&temporary);
-            SecretFileError {
-                what: "write",
-                path: path.clone(),
-                source,
-            }
-        })
+        write(self.path(run), secrets)
     }
 
-    /// Deletes everything but the secrets of these runs: what was being written, or waiting to be deleted, when the
+    /// Writes the secrets of the saved configuration; with `None` there are none any more.
+    ///
+    /// # Errors
+    /// The file cannot be written or deleted.
+    pub fn write_configuration(&self, secrets: Option<&Secret>) -> Result<(), SecretFileError> {
+        let path = self.0.join(CONFIGURATION);
+        match secrets {
+            Some(secrets) => write(path, secrets),
+            None => delete(path),
+        }
+    }
+
+    /// Reads the secrets of the saved configuration, if there are any.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read_configuration(&self) -> Result<Option<Secret>, SecretFileError> {
+        match read(self.0.join(CONFIGURATION)) {
+            Ok(secrets) => Ok(Some(secrets)),
+            Err(error) if error.source.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Deletes everything but the secrets of these runs and of the saved configuration: what was being written, or waiting to be deleted, when the
     /// control plane died. Called before anything is written.
     ///
     /// # Errors
     /// The folder cannot be read, or a file cannot be deleted.
     pub fn keep_only(&self, runs: &HashSet<RunId>) -> Result<(), SecretFileError> {
-        let kept: HashSet<PathBuf> = runs.iter().map(|run| self.path(run)).collect();
+        let mut kept: HashSet<PathBuf> = runs.iter().map(|run| self.path(run)).collect();
+        kept.insert(self.0.join(CONFIGURATION));
         let failed = |what, path: &Path, source| SecretFileError {
             what,
             path: path.to_owned(),
@@ -103,14 +111,7 @@ impl SecretFiles {
     /// # Errors
     /// The file is gone or cannot be read.
     pub fn read(&self, run: &RunId) -> Result<Secret, SecretFileError> {
-        let path = self.path(run);
-        fs::read_to_string(&path)
-            .map(Secret::from)
-            .map_err(|source| SecretFileError {
-                what: "read",
-                path,
-                source,
-            })
+        read(self.path(run))
     }
 
     /// Deletes a run's secrets, if there are any.
@@ -118,19 +119,56 @@ impl SecretFiles {
     /// # Errors
     /// The file cannot be deleted.
     pub fn delete(&self, run: &RunId) -> Result<(), SecretFileError> {
-        let path = self.path(run);
-        match fs::remove_file(&path) {
-            Err(source) if source.kind() != ErrorKind::NotFound => Err(SecretFileError {
-                what: "delete",
-                path,
-                source,
-            }),
-            _ => Ok(()),
-        }
+        delete(self.path(run))
     }
 
     fn path(&self, run: &RunId) -> PathBuf {
         self.0.join(format!("{run}.json"))
+    }
+}
+
+fn write(path: PathBuf, secrets: &Secret) -> Result<(), SecretFileError> {
+    let temporary = path.with_extension("new");
+    let write = || {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&temporary)?;
+        file.write_all(secrets.expose().as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&temporary, &path)
+    };
+    write().map_err(|source| {
+        // A part of it is as secret as the whole.
+        let _ = fs::remove_file(&temporary);
+        SecretFileError {
+            what: "write",
+            path: path.clone(),
+            source,
+        }
+    })
+}
+
+fn read(path: PathBuf) -> Result<Secret, SecretFileError> {
+    fs::read_to_string(&path)
+        .map(Secret::from)
+        .map_err(|source| SecretFileError {
+            what: "read",
+            path,
+            source,
+        })
+}
+
+fn delete(path: PathBuf) -> Result<(), SecretFileError> {
+    match fs::remove_file(&path) {
+        Err(source) if source.kind() != ErrorKind::NotFound => Err(SecretFileError {
+            what: "delete",
+            path,
+            source,
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -6,13 +6,17 @@
 //! database itself checks.
 
 mod audit;
+mod configuration;
 mod confirmations;
 mod migrations;
+mod presets;
 mod runs;
 mod samples;
 mod sessions;
 
 pub use audit::AuditRow;
+pub use configuration::ConfigurationRow;
+pub use presets::PresetRow;
 pub use runs::{Inserted, RunRow};
 pub use samples::{MINUTES_MAX, SECONDS_MAX};
 pub use sessions::SessionRow;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use config::Secret;
 use control_ui::app::{Application, Replacements};
+use control_ui::configuration::Operator;
 use control_ui::orchestrator::fake::{Fake, events};
 use control_ui::runs::RunId;
 use control_ui::settings::{OrchestratorKind, Practice, Settings};
@@ -77,6 +78,7 @@ pub(crate) fn settings(data: &Path) -> Settings {
         }),
         public_url: None,
         allowed_hosts: Vec::new(),
+        operator: Operator::default(),
     }
 }
 

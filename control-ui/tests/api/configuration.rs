@@ -15,7 +15,7 @@ async fn all_problems_come_at_once_and_are_those_of_the_config_crate() {
     });
     let expected = Layers::new()
         .preset("light")
-        .json("request", config.clone())
+        .person(config.clone())
         .check(&|_| Err(std::io::Error::other("not read")));
     assert!(expected.problems.len() >= 4, "{:?}", expected.problems);
     let expected = serde_json::to_value(&expected.problems).unwrap();
@@ -79,13 +79,10 @@ async fn every_preset_is_sound_and_says_its_rate() {
     let app = spawn_app().await;
     let presets = app.get("/api/presets").await["presets"].clone();
     let presets = presets.as_array().unwrap();
-    let names: Vec<_> = presets
-        .iter()
-        .map(|p| p["name"].as_str().unwrap())
-        .collect();
+    let names: Vec<_> = presets.iter().map(|p| p["id"].as_str().unwrap()).collect();
     assert_eq!(names[..4], ["light", "medium", "heavy", "extreme"]);
     for preset in presets {
-        let name = preset["name"].as_str().unwrap();
+        let name = preset["id"].as_str().unwrap();
         assert_eq!(app.get(&format!("/api/presets/{name}")).await, *preset);
         assert!(preset["visits_per_day"].as_u64().unwrap() > 0);
         let config = json!({ "targets": [{ "url": "https://matomo.example/matomo.php" }] });

@@ -32,6 +32,7 @@ pub(crate) struct Setting {
     /// JSON pointer; within a list, that of the first entry.
     pub(crate) pointer: String,
     pub(crate) env: Option<String>,
+    pub(crate) title: String,
     pub(crate) help: String,
     pub(crate) group: String,
     pub(crate) unit: Option<String>,
@@ -182,6 +183,7 @@ fn node(schema: &Value, place: &Place) -> Node {
     Node::Setting(Box::new(Setting {
         pointer: place.pointer.clone(),
         env: text("x-env"),
+        title: text("title").unwrap_or_default(),
         help: text("description").unwrap_or_default(),
         group: text("x-group").unwrap_or_default(),
         unit: text("x-unit"),

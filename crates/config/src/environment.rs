@@ -11,6 +11,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::catalogue::{self, Setting};
+use crate::origin::{Origin, OriginKind};
 use crate::problem::{Problem, quoted};
 use crate::shape::Leaves;
 use crate::value::{boolean, from_text};
@@ -46,7 +47,7 @@ impl Environment {
     }
 
     fn variable(&mut self, name: &str, value: &str, all: &[(String, String)], read: Read<'_>) {
-        let origin = origin(name);
+        let origin = Origin::new(OriginKind::Environment, name);
         if let Some(setting) = catalogue::by_env(name) {
             self.set(setting, value, &origin);
         } else if let Some((plain, setting)) = secret_file(name) {
@@ -74,13 +75,15 @@ impl Environment {
         }
     }
 
-    fn set(&mut self, setting: &Setting, text: &str, origin: &str) {
+    fn set(&mut self, setting: &Setting, text: &str, origin: &Origin) {
         let value = from_text(&setting.shape, text);
         let leaves = Leaves::read(at(&setting.pointer, value), origin, &mut self.problems);
-        self.leaves.extend(leaves);
+        // One target: nothing is left behind within a layer.
+        self.leaves.values.extend(leaves.values);
+        self.leaves.secrets.extend(leaves.secrets);
     }
 
-    fn file(&mut self, setting: &Setting, file: &str, origin: &str, read: Read<'_>) {
+    fn file(&mut self, setting: &Setting, file: &str, origin: &Origin, read: Read<'_>) {
         match read(Path::new(file)) {
             Ok(text) if text.trim().is_empty() => self.warnings.push(
                 Problem::new(
@@ -94,7 +97,11 @@ impl Environment {
                 .hint("write the secret into it, or remove the variable")
                 .origin(origin),
             ),
-            Ok(text) => self.set(setting, text.trim(), &format!("{origin}, file {file}")),
+            Ok(text) => {
+                let name = format!("{}, file {file}", origin.name);
+                let origin = Origin::new(OriginKind::Environment, &name);
+                self.set(setting, text.trim(), &origin);
+            }
             Err(error) => self
                 .problems
                 .push(unreadable(&setting.pointer, file, &error).origin(origin)),
@@ -112,10 +119,6 @@ pub(crate) fn unreadable(pointer: &str, file: &str, error: &io::Error) -> Proble
 /// A tree with one value.
 pub(crate) fn at(pointer: &str, value: Value) -> Value {
     crate::shape::tree([(pointer, &value)].into_iter())
-}
-
-fn origin(name: &str) -> String {
-    format!("environment variable {name}")
 }
 
 /// Quotes around a value, which `docker run --env-file` keeps and compose removes.

@@ -1,4 +1,4 @@
-//! Layers: defaults < preset < document < environment < command line, and the check of them all.
+//! Layers: defaults < preset < document < environment < a person < command line, and the check of them all.
 //!
 //! For: putting the values of all sources together, each with its origin, and finding every problem
 //! in one go. Not for: I/O; texts, variables, a way to read files and the day come from the program.
@@ -13,35 +13,25 @@ use serde_json::Value;
 use crate::convert::{Conversion, Facts};
 use crate::document::{self, Format};
 use crate::environment::{self, Environment};
+use crate::origin::{Origin, OriginKind};
 use crate::plan::RunPlan;
 use crate::presets;
 use crate::problem::Problem;
-use crate::secret::Secrets;
+use crate::secret::{Secret, Secrets};
 use crate::sections::RunConfig;
 use crate::shape::{self, Given, Leaves};
 use crate::{Read, limits, problem};
-
-/// The origin of built-in values.
-pub(crate) const DEFAULT: &str = "default";
-
-/// What wins over what.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    Default,
-    Preset,
-    Document,
-    Environment,
-    CommandLine,
-}
 
 /// The sources of a run configuration, to be checked together.
 ///
 /// Has no `Debug`: it holds tokens.
 pub struct Layers {
-    layers: Vec<(Rank, Leaves)>,
+    layers: Vec<(OriginKind, Leaves)>,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
     today: Option<NaiveDate>,
+    /// Secrets, by their pointers, and the addresses that they were given for.
+    bound: Vec<(String, String)>,
 }
 
 /// What a check found.
@@ -56,9 +46,8 @@ pub struct Checked {
     pub problems: Vec<Problem>,
     /// What a person should know all the same.
     pub warnings: Vec<Problem>,
-    /// Pointer of each value and where it came from: `default`, `preset light`,
-    /// `environment variable CONCURRENCY`, the name of a document.
-    pub origins: BTreeMap<String, String>,
+    /// Pointer of each value and where it came from.
+    pub origins: BTreeMap<String, Origin>,
 }
 
 impl Default for Layers {
@@ -75,21 +64,20 @@ impl Layers {
             problems: Vec::new(),
             warnings: Vec::new(),
             today: None,
+            bound: Vec::new(),
         };
         // A configuration always serialises; without its defaults serde would fill them in anyway.
         let defaults = serde_json::to_value(RunConfig::default()).unwrap_or_default();
-        layers.tree(Rank::Default, DEFAULT, defaults)
+        layers.tree(Origin::new(OriginKind::Default, ""), defaults)
     }
 
     /// Adds a built-in preset. An unknown name is a problem.
     pub fn preset(mut self, name: &str) -> Self {
         match presets::find(name) {
-            Ok(preset) => self.text(
-                Rank::Preset,
-                &format!("preset {name}"),
-                Format::Toml,
-                preset.toml,
-            ),
+            Ok(preset) => {
+                let origin = Origin::new(OriginKind::Preset, name);
+                self.text(origin, Format::Toml, preset.toml)
+            }
             Err(problem) => {
                 self.problems.push(problem);
                 self
@@ -97,14 +85,54 @@ impl Layers {
         }
     }
 
+    /// Adds a preset that is not built in. `name` names it in messages.
+    pub fn own_preset(self, name: &str, config: Value) -> Self {
+        self.tree(Origin::new(OriginKind::Preset, name), config)
+    }
+
+    /// Adds what a person sets on a page or in a request: it wins over documents and environment.
+    pub fn person(self, config: Value) -> Self {
+        self.tree(Origin::new(OriginKind::You, ""), config)
+    }
+
+    /// Adds a secret that a person set and that was kept apart from their document. With `given_for`, an
+    /// address, it is used only while that server is the target.
+    pub fn person_secret(mut self, pointer: &str, value: Secret, given_for: Option<&str>) -> Self {
+        let origin = Origin::new(OriginKind::You, "");
+        let mut leaves = Leaves::default();
+        leaves
+            .secrets
+            .insert(pointer.to_owned(), Given { value, origin });
+        self.layers.push((OriginKind::You, leaves));
+        if let Some(address) = given_for {
+            self.bound.push((pointer.to_owned(), address.to_owned()));
+        }
+        self
+    }
+
     /// Adds a document. `origin` names it in messages: a path, or `standard input`.
     pub fn document(self, origin: &str, format: Format, text: &str) -> Self {
-        self.text(Rank::Document, origin, format, text)
+        self.text(Origin::new(OriginKind::File, origin), format, text)
+    }
+
+    /// Tells of a document that could not be read. `setting` is what names it, `path` where it should be.
+    pub fn unreadable(mut self, setting: &str, path: &str, why: &str) -> Self {
+        let message = format!(
+            "the document {} could not be read: {why}",
+            problem::quoted(path)
+        );
+        let hint = format!("check the path in {setting}, and that the program may read it");
+        self.problems.push(
+            Problem::new("", "unreadable", message)
+                .hint(hint)
+                .origin(path),
+        );
+        self
     }
 
     /// Adds a document that was parsed already, such as a request body's `config`.
     pub fn json(self, origin: &str, value: Value) -> Self {
-        self.tree(Rank::Document, origin, value)
+        self.tree(Origin::new(OriginKind::File, origin), value)
     }
 
     /// Adds environment variables. An empty value is not set; `NAME_FILE` reads a secret through
@@ -115,7 +143,8 @@ impl Layers {
         read: Read<'_>,
     ) -> Self {
         let environment = Environment::read(vars, read);
-        self.layers.push((Rank::Environment, environment.leaves));
+        self.layers
+            .push((OriginKind::Environment, environment.leaves));
         self.problems.extend(environment.problems);
         self.warnings.extend(environment.warnings);
         self
@@ -126,20 +155,21 @@ impl Layers {
         let mut leaves = Leaves::default();
         for (at, target) in secrets.targets.into_iter().enumerate() {
             if let Some(value) = target.token_auth {
-                let origin = "handed-over secrets".to_owned();
+                let origin = Origin::new(OriginKind::CommandLine, "handed-over secrets");
                 leaves
                     .secrets
                     .insert(format!("/targets/{at}/token_auth"), Given { value, origin });
             }
         }
-        self.layers.push((Rank::CommandLine, leaves));
+        self.layers.push((OriginKind::CommandLine, leaves));
         self
     }
 
     /// Adds one value of the command line. `origin` names the option, `pointer` the setting, such as
     /// `/load/concurrency`.
     pub fn set(self, origin: &str, pointer: &str, value: Value) -> Self {
-        self.tree(Rank::CommandLine, origin, environment::at(pointer, value))
+        let origin = Origin::new(OriginKind::CommandLine, origin);
+        self.tree(origin, environment::at(pointer, value))
     }
 
     /// Tells which day it is in the run's time zone. Rules about days past and to come need it and
@@ -149,9 +179,9 @@ impl Layers {
         self
     }
 
-    fn text(mut self, rank: Rank, origin: &str, format: Format, text: &str) -> Self {
+    fn text(mut self, origin: Origin, format: Format, text: &str) -> Self {
         match document::parse(format, text) {
-            Ok(tree) => self.tree(rank, origin, tree),
+            Ok(tree) => self.tree(origin, tree),
             Err(problem) => {
                 self.problems.push(problem.origin(origin));
                 self
@@ -159,11 +189,11 @@ impl Layers {
         }
     }
 
-    fn tree(mut self, rank: Rank, origin: &str, tree: Value) -> Self {
+    fn tree(mut self, origin: Origin, tree: Value) -> Self {
         match document::known_version(tree) {
             Ok(tree) => {
-                let leaves = Leaves::read(tree, origin, &mut self.problems);
-                self.layers.push((rank, leaves));
+                let leaves = Leaves::read(tree, &origin, &mut self.problems);
+                self.layers.push((origin.kind, leaves));
             }
             Err(problem) => self.problems.push(problem.origin(origin)),
         }
@@ -174,11 +204,16 @@ impl Layers {
     pub fn check(mut self, read: Read<'_>) -> Checked {
         let pauses_given = self.given(&["/load/pause_min", "/load/pause_max"]);
         let pacing_given = self.given(&["/load/pacing"]);
-        self.layers.sort_by_key(|(rank, _)| *rank);
+        self.layers.sort_by_key(|(kind, _)| *kind);
         let mut merged = Leaves::default();
+        let mut warnings = self.warnings;
         for (_, leaves) in self.layers {
-            merged.extend(leaves);
+            warnings.extend(merged.extend(leaves));
         }
+        warnings.extend(merged.release(&self.bound));
+        warnings.retain(|warning| {
+            warning.code != "withheld" || !merged.secrets.contains_key(&warning.pointer)
+        });
         let mut problems = self.problems;
         let mut config = settled(&mut merged, &mut problems);
         let origins = origins(&merged);
@@ -199,7 +234,6 @@ impl Layers {
             origins: &origins,
         });
         let plan = conversion.plan(&mut config);
-        let mut warnings = self.warnings;
         problems.extend(conversion.problems);
         warnings.extend(conversion.warnings);
         for problem in problems.iter_mut().chain(&mut warnings) {
@@ -221,12 +255,12 @@ impl Layers {
     fn given(&self, pointers: &[&str]) -> bool {
         self.layers
             .iter()
-            .filter(|(rank, _)| *rank >= Rank::Document)
+            .filter(|(kind, _)| *kind >= OriginKind::File)
             .any(|(_, leaves)| pointers.iter().any(|at| leaves.values.contains_key(*at)))
     }
 }
 
-fn origins(merged: &Leaves) -> BTreeMap<String, String> {
+fn origins(merged: &Leaves) -> BTreeMap<String, Origin> {
     let values = merged
         .values
         .iter()
@@ -242,11 +276,12 @@ fn origins(merged: &Leaves) -> BTreeMap<String, String> {
 }
 
 /// Where the value at a pointer came from, or the list that holds it; nothing for a default.
-fn origin_of(origins: &BTreeMap<String, String>, pointer: &str) -> Option<String> {
+fn origin_of(origins: &BTreeMap<String, Origin>, pointer: &str) -> Option<String> {
     let mut pointer = pointer;
     loop {
         if let Some(origin) = origins.get(pointer) {
-            return Some(origin.clone()).filter(|origin| origin != DEFAULT);
+            let told = origin.kind != OriginKind::Default;
+            return told.then(|| origin.to_string());
         }
         pointer = &pointer[..pointer.rfind('/')?];
     }
@@ -280,7 +315,10 @@ fn settled(merged: &mut Leaves, problems: &mut Vec<Problem>) -> RunConfig {
 fn taken_out(merged: &mut Leaves, faults: limits::Faults) -> BTreeMap<String, Problem> {
     let problem = |(pointer, fault): (String, _)| {
         let mut problem = Problem::from_fault(&pointer, fault);
-        problem.origin = merged.values.remove(&pointer).map(|given| given.origin);
+        problem.origin = merged
+            .values
+            .remove(&pointer)
+            .map(|given| given.origin.to_string());
         (pointer, problem)
     };
     faults.into_iter().map(problem).collect()

@@ -13,6 +13,7 @@ mod environment;
 mod layers;
 mod limits;
 mod nearest;
+mod origin;
 pub mod plan;
 mod presets;
 mod problem;
@@ -22,11 +23,14 @@ mod secret;
 pub mod sections;
 mod shape;
 mod value;
+mod values;
+mod written;
 
 use std::path::Path;
 
 pub use document::Format;
 pub use layers::{Checked, Layers};
+pub use origin::{Origin, OriginKind};
 pub use plan::*;
 pub use presets::{Preset, presets};
 pub use problem::Problem;
@@ -34,6 +38,8 @@ pub use reference::{env_example, settings_markdown};
 pub use schema::schema;
 pub use secret::{Secret, Secrets, SecretsError, TargetSecret};
 pub use sections::*;
+pub use values::SettingValue;
+pub use written::Written;
 
 /// A program's way to read a text file.
 pub type Read<'a> = &'a dyn Fn(&Path) -> std::io::Result<String>;

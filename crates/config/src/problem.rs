@@ -48,8 +48,8 @@ impl Problem {
         self
     }
 
-    pub(crate) fn origin(mut self, origin: &str) -> Self {
-        self.origin = Some(origin.to_owned());
+    pub(crate) fn origin(mut self, origin: impl fmt::Display) -> Self {
+        self.origin = Some(origin.to_string());
         self
     }
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::catalogue::{self, Node, Setting};
 use crate::nearest::nearest;
+use crate::origin::{Origin, OriginKind};
 use crate::problem::{Problem, path, quoted};
 use crate::secret::Secret;
 use crate::value::{Fault, canonical};
@@ -23,7 +24,7 @@ const MAX_UNKNOWN: usize = 20;
 #[derive(Clone)]
 pub(crate) struct Given<T> {
     pub(crate) value: T,
-    pub(crate) origin: String,
+    pub(crate) origin: Origin,
 }
 
 /// Values at their pointers.
@@ -35,7 +36,7 @@ pub(crate) struct Leaves {
 
 impl Leaves {
     /// Reads a tree; what is wrong with it is added to the problems.
-    pub(crate) fn read(tree: Value, origin: &str, problems: &mut Vec<Problem>) -> Self {
+    pub(crate) fn read(tree: Value, origin: &Origin, problems: &mut Vec<Problem>) -> Self {
         let mut reading = Reading {
             origin,
             leaves: Self::default(),
@@ -45,15 +46,32 @@ impl Leaves {
         reading.leaves
     }
 
-    /// The other leaves win.
-    pub(crate) fn extend(&mut self, other: Self) {
+    /// The other leaves win. Secrets that were given for an address are not carried to another one: who
+    /// names a new address must not learn a token that way. Says which ones are left behind.
+    pub(crate) fn extend(&mut self, other: Self) -> Vec<Problem> {
+        let mut left_behind = Vec::new();
+        for (pointer, new) in &other.values {
+            let before = pointer
+                .strip_suffix("/url")
+                .and_then(|target| Some((target, self.values.get(pointer)?)));
+            if let Some((target, before)) = before
+                && !same_server(&before.value, &new.value)
+            {
+                let here = format!("{target}/");
+                let taken = self.secrets.extract_if(.., |at, _| at.starts_with(&here));
+                let server = server(&before.value);
+                left_behind.extend(taken.map(|(at, given)| withheld(&at, &given, &server)));
+            }
+        }
+        left_behind.retain(|problem| !other.secrets.contains_key(&problem.pointer));
         self.values.extend(other.values);
         self.secrets.extend(other.secrets);
+        left_behind
     }
 }
 
 struct Reading<'a> {
-    origin: &'a str,
+    origin: &'a Origin,
     leaves: Leaves,
     problems: &'a mut Vec<Problem>,
 }
@@ -121,7 +139,7 @@ impl Reading<'_> {
     }
 
     fn setting(&mut self, setting: &Setting, pointer: &str, value: Value) {
-        let origin = self.origin.to_owned();
+        let origin = self.origin.clone();
         match (setting.secret, canonical(&setting.shape, value)) {
             (true, Ok(Value::String(text))) => {
                 let value = Secret::from(text);
@@ -156,6 +174,52 @@ impl Problem {
             ..Self::new(pointer, fault.code, fault.message)
         }
     }
+}
+
+impl Leaves {
+    /// Leaves behind what a person gave for another server than the one that is named now.
+    pub(crate) fn release(&mut self, bound: &[(String, String)]) -> Vec<Problem> {
+        let mut left_behind = Vec::new();
+        for (pointer, address) in bound {
+            let target = pointer.rsplit_once('/').map_or("", |(target, _)| target);
+            let now = self.values.get(&format!("{target}/url"));
+            let meant_for = server(&Value::from(address.as_str()));
+            if now.is_none_or(|now| server(&now.value) == meant_for) {
+                continue;
+            }
+            let yours = |given: &Given<Secret>| given.origin.kind == OriginKind::You;
+            if let Some(given) = self.secrets.get(pointer).filter(|given| yours(given)) {
+                left_behind.push(withheld(pointer, given, &meant_for));
+                self.secrets.remove(pointer);
+            }
+        }
+        left_behind
+    }
+}
+
+/// Scheme, host and port of an address; the whole of it when it is none.
+fn server(address: &Value) -> String {
+    let text = address.as_str().unwrap_or_default();
+    url::Url::parse(text).map_or_else(
+        |_| text.to_owned(),
+        |url| url.origin().ascii_serialization(),
+    )
+}
+
+fn same_server(one: &Value, other: &Value) -> bool {
+    server(one) == server(other)
+}
+
+fn withheld(pointer: &str, given: &Given<Secret>, server: &str) -> Problem {
+    // What is no address may hold a secret.
+    let shown = match url::Url::parse(server) {
+        Ok(_) => server,
+        Err(_) => "another address",
+    };
+    let message = format!("it was given for {shown} and is not sent elsewhere");
+    Problem::new(pointer, "withheld", message)
+        .hint("give the one of the new target, or go back to the old address")
+        .origin(&given.origin)
 }
 
 /// Nothing, or an empty text: not set.

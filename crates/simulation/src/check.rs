@@ -25,7 +25,7 @@ pub fn check(mut checked: Checked) -> Checked {
             code: "unknown_country".to_owned(),
             message: format!("no visitors are known for the country {country:?}"),
             hint: Some(format!("take some of {}", known.join(", "))),
-            origin: checked.origins.get(POINTER).cloned(),
+            origin: checked.origins.get(POINTER).map(ToString::to_string),
         })
         .collect();
     if !unknown.is_empty() {

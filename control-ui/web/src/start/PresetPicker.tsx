@@ -26,15 +26,15 @@ export function PresetPicker({ presets, value, problem, onChange }: Props) {
       <div className={classes.options}>
         {presets.map((preset) => (
           <Option
-            key={preset.name}
+            key={preset.id}
             group="preset"
-            value={preset.name}
-            checked={preset.name === value}
+            value={preset.id}
+            checked={preset.id === value}
             title={preset.title}
             aside={messages.start.presetRate(formatCount(preset.visits_per_day))}
             help={preset.description}
             onChoose={() => {
-              onChange(preset.name);
+              onChange(preset.id);
             }}
           />
         ))}

@@ -93,7 +93,7 @@ export function StartForm(props: StartFormProps) {
             host={props.host}
             confirmed={props.confirmed}
             estimate={props.estimate}
-            visitsPerDay={props.presets.find((preset) => preset.name === values.preset)?.visits_per_day ?? null}
+            visitsPerDay={props.presets.find((preset) => preset.id === values.preset)?.visits_per_day ?? null}
             value={values.confirm}
             problem={problemOf(problems, "confirm")}
             onChange={(confirm) => {

@@ -54,7 +54,7 @@ export function initialValues(
     url: target?.url ?? "",
     siteId: target ? String(target.site_id) : siteId,
     token: "",
-    preset: presets.find((preset) => preset.name === last?.preset)?.name ?? presets[0]?.name ?? "",
+    preset: presets.find((preset) => preset.id === last?.preset)?.id ?? presets[0]?.id ?? "",
     size: "trial",
     confirm: "",
   };

@@ -63,9 +63,11 @@ export const logLine: LogLine = {
   text: "visit 1 started",
 };
 
+const builtIn = { built_in: true, revision: null, created_at: null, updated_at: null, config: {}, legacy: null };
+
 export const presets: readonly Preset[] = [
-  { name: "light", title: "Light", description: "A small site.", visits_per_day: 1000, config: {} },
-  { name: "heavy", title: "Heavy", description: "A large site.", visits_per_day: 1_000_000, config: {} },
+  { ...builtIn, id: "light", title: "Light", description: "A small site.", visits_per_day: 1000 },
+  { ...builtIn, id: "heavy", title: "Heavy", description: "A large site.", visits_per_day: 1_000_000 },
 ];
 
 export const status: Status = {

@@ -18,6 +18,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use crate::Read;
+use crate::origin::{Origin, OriginKind};
 use crate::plan::{
     BehaviourPlan, CommercePlan, DeliveryPlan, Late, LoadPlan, Pacing, RunPlan, StopRules,
 };
@@ -42,7 +43,7 @@ pub(crate) struct Facts<'a> {
     /// Pointers that have a problem already.
     pub(crate) flawed: Vec<String>,
     /// Where each value came from.
-    pub(crate) origins: &'a BTreeMap<String, String>,
+    pub(crate) origins: &'a BTreeMap<String, Origin>,
 }
 
 /// A conversion in progress.
@@ -130,7 +131,7 @@ impl<'a> Conversion<'a> {
             self.facts
                 .origins
                 .get(pointer)
-                .is_none_or(|origin| origin == crate::layers::DEFAULT)
+                .is_none_or(|origin| origin.kind == OriginKind::Default)
         };
         let (pointer, message, verb, other) = if is_default(min.0) && !is_default(max.0) {
             (

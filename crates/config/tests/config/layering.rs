@@ -33,7 +33,7 @@ fn later_layers_win_and_each_value_names_its_origin() {
     assert_eq!(plan.behaviour.page_views_max, 4);
     assert_eq!(plan.commerce.currency, "SEK");
 
-    let origin = |pointer: &str| checked.origins[pointer].as_str();
+    let origin = |pointer: &str| checked.origins[pointer].to_string();
     assert_eq!(origin("/audience/seed"), "option --seed");
     assert_eq!(
         origin("/load/concurrency"),
@@ -104,9 +104,12 @@ fn empty_values_are_not_set_in_any_layer() {
         )
         .check(&no_files);
     assert!(checked.problems.is_empty(), "{:?}", checked.problems);
-    assert_eq!(checked.origins["/load/concurrency"], "preset light");
-    assert_eq!(checked.origins["/load/time_zone"], "default");
-    assert_eq!(checked.origins["/logging/level"], "default");
+    assert_eq!(
+        checked.origins["/load/concurrency"].to_string(),
+        "preset light"
+    );
+    assert_eq!(checked.origins["/load/time_zone"].to_string(), "default");
+    assert_eq!(checked.origins["/logging/level"].to_string(), "default");
 }
 
 #[test]
@@ -245,7 +248,7 @@ fn a_secret_can_stand_in_a_file() {
     let plan = checked.plan.unwrap();
     assert_eq!(plan.targets[0].token.as_ref().unwrap().expose(), TOKEN);
     assert_eq!(
-        checked.origins["/targets/0/token_auth"],
+        checked.origins["/targets/0/token_auth"].to_string(),
         "environment variable MATOMO_TOKEN_AUTH_FILE, file /run/secrets/token"
     );
 

@@ -102,7 +102,7 @@ fn every_environment_name_sets_its_field_or_is_refused_with_a_hint() {
                 Some(&value),
                 "{name}: the row tests nothing"
             );
-            assert_eq!(checked.origins[fate], origin);
+            assert_eq!(checked.origins[fate].to_string(), origin);
         }
     }
 }
@@ -130,7 +130,7 @@ fn the_token_of_the_environment_reaches_the_target() {
         TOKEN
     );
     let origin = &checked.origins["/targets/0/token_auth"];
-    assert_eq!(origin, "environment variable MATOMO_TOKEN_AUTH");
+    assert_eq!(origin.to_string(), "environment variable MATOMO_TOKEN_AUTH");
 }
 
 /// Default, lowest and highest value. Different from the original on purpose: the ceiling of

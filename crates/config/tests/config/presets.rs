@@ -51,7 +51,7 @@ fn presets_hold_the_originals_figures() {
             let found = written.pointer(pointer).unwrap().as_f64().unwrap();
             assert_eq!(found, expected, "{} {pointer}", row[0]);
             assert_eq!(
-                checked.origins[*pointer],
+                checked.origins[*pointer].to_string(),
                 format!("preset {}", row[0]),
                 "{pointer}"
             );
