@@ -22,6 +22,8 @@ pub struct BulkAnswer {
     pub failed: u32,
     /// Which hits were rejected, from 0, ascending; only a super user's token is told.
     pub rejected_indices: Option<Vec<u32>>,
+    /// Whether text stood around Matomo's JSON; see [`BulkAnswer::PRINTED`].
+    pub printed: bool,
     /// Set when the answer is about the bulk as a whole; then the counts are zero and this holds for
     /// each of its hits.
     pub whole: Option<Answer>,
@@ -41,6 +43,14 @@ impl BulkAnswer {
         "Matomo answered success but counted the hit neither as tracked nor as invalid: a lock \
          time-out in its database or, when all hits are missing, tracking switched off \
          (record_statistics=0, maintenance); look into Matomo's error log",
+    );
+
+    /// What is worth knowing of a bulk whose counts had to be looked for. PHP prints notices into its
+    /// answers where `display_errors` is on.
+    pub const PRINTED: Reason = Reason::new(
+        "matomo.notices",
+        "the server prints text, most often notices of PHP, around Matomo's answer; the counts in it \
+         are taken as they stand; switch display_errors off in PHP and look into its log",
     );
 
     fn whole(answer: Answer) -> Self {
@@ -103,10 +113,14 @@ pub fn classify_bulk(
     body: &[u8],
     sent: u32,
 ) -> BulkAnswer {
-    let counts = serde_json::from_slice::<Counts>(body).ok();
-    match (status, counts) {
+    let plain = serde_json::from_slice::<Counts>(body).ok();
+    let printed = plain.is_none();
+    match (status, plain.or_else(|| counts_within(body))) {
         (204, _) => BulkAnswer::unverified(sent),
-        (200, Some(counts)) => by_counts(counts, sent),
+        (200, Some(counts)) => BulkAnswer {
+            printed,
+            ..by_counts(counts, sent)
+        },
         (200, None) if is_image(content_type, body) => BulkAnswer::unverified(sent),
         (200, None) if is_html(content_type, body) => {
             BulkAnswer::whole(Answer::NotMatomo(NOT_MATOMO))
@@ -119,6 +133,16 @@ pub fn classify_bulk(
         }),
         _ => BulkAnswer::whole(by_status(status, retry_after)),
     }
+}
+
+/// Matomo's JSON with other text before it, after it or both.
+fn counts_within(body: &[u8]) -> Option<Counts> {
+    const BEGINS: &[u8] = b"{\"status\":";
+    let at = body
+        .windows(BEGINS.len())
+        .rposition(|part| part == BEGINS)?;
+    let mut values = serde_json::Deserializer::from_slice(&body[at..]).into_iter();
+    values.next()?.ok()
 }
 
 fn by_counts(counts: Counts, sent: u32) -> BulkAnswer {
@@ -135,6 +159,7 @@ fn by_counts(counts: Counts, sent: u32) -> BulkAnswer {
             unverified: 0,
             rejected,
             failed: sent - accepted - rejected,
+            printed: false,
             rejected_indices: counts
                 .invalid_indices
                 .and_then(|indices| checked_indices(&indices, rejected, sent)),

@@ -200,3 +200,30 @@ fn the_counts_or_the_whole_account_for_every_hit() {
         }
     }
 }
+
+#[test]
+fn counts_between_what_php_prints_are_found_and_the_noise_is_told() {
+    let counts_json = r#"{"status":"success","tracked":8,"invalid":1}"#;
+    let notice = "<br />\n<b>Warning</b>: Undefined key \"{status\" in <b>/var/www/x.php</b> on line <b>7</b><br />\n";
+    for body in [
+        format!("{notice}{counts_json}"),
+        format!("{counts_json}\n{notice}"),
+        format!("{notice}{notice}{counts_json}{notice}"),
+    ] {
+        let answer = classify_bulk(
+            200,
+            Some("text/html; charset=utf-8"),
+            None,
+            body.as_bytes(),
+            SENT,
+        );
+        assert_eq!(counts(&answer), (8, 0, 1, 1), "{body}");
+        assert!(answer.printed);
+    }
+    assert!(!json(200, counts_json).printed);
+    let page = classify_bulk(200, Some("text/html"), None, notice.as_bytes(), SENT);
+    assert_eq!(whole_code(&page), "not-matomo http.200.not_matomo");
+    let rolled_back = format!("{notice}{{\"status\":\"error\",\"tracked\":0}}");
+    let answer = classify_bulk(500, Some("text/html"), None, rolled_back.as_bytes(), SENT);
+    assert_eq!(whole_code(&answer), "later matomo.rolled_back");
+}
