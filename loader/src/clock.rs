@@ -6,7 +6,10 @@
 //!
 //! It does not sleep and does not decide what is due.
 //!
-//! Invariant: [`Clock::now_us`] never goes back.
+//! While the plan has not begun, the plan's clock follows the wall's: a start at 02:00 is at 02:00 by the wall, also if
+//! that was wrong before, or the machine slept.
+//!
+//! Invariant: once the plan has begun, [`Clock::now_us`] never goes back.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -18,9 +21,9 @@ const JUMP_MS: i64 = 5_000;
 #[derive(Debug)]
 pub struct Clock {
     anchor: Instant,
-    plan_at_anchor_us: i64,
-    /// How far the plan was behind the wall clock at the start.
-    replay_ms: i64,
+    plan_at_anchor_us: AtomicI64,
+    /// How far the plan was behind the wall clock when it began.
+    replay_ms: AtomicI64,
     /// Sum of the wall clock's jumps since.
     jumped_ms: AtomicI64,
 }
@@ -34,8 +37,8 @@ impl Clock {
     pub fn starting_at(plan_ms: i64) -> Self {
         Self {
             anchor: Instant::now(),
-            plan_at_anchor_us: plan_ms * 1_000,
-            replay_ms: wall_ms() - plan_ms,
+            plan_at_anchor_us: AtomicI64::new(plan_ms * 1_000),
+            replay_ms: AtomicI64::new(wall_ms() - plan_ms),
             jumped_ms: AtomicI64::new(0),
         }
     }
@@ -44,7 +47,8 @@ impl Clock {
     #[must_use]
     pub fn now_us(&self) -> i64 {
         let elapsed = i64::try_from(self.anchor.elapsed().as_micros()).unwrap_or(i64::MAX);
-        self.plan_at_anchor_us.saturating_add(elapsed)
+        let plan_at_anchor_us = self.plan_at_anchor_us.load(Ordering::Relaxed);
+        plan_at_anchor_us.saturating_add(elapsed)
     }
 
     /// Milliseconds since the Unix epoch on the plan's time line.
@@ -59,6 +63,13 @@ impl Clock {
         self.anchor.elapsed()
     }
 
+    /// How long ago the clock showed `plan_ms`; zero while that lies ahead.
+    #[must_use]
+    pub fn since(&self, plan_ms: i64) -> Duration {
+        let passed_us = self.now_us().saturating_sub(plan_ms.saturating_mul(1_000));
+        Duration::from_micros(u64::try_from(passed_us).unwrap_or(0))
+    }
+
     /// The instant at which the clock shows `plan_ms`; now, when that has passed.
     #[must_use]
     pub fn until(&self, plan_ms: i64) -> Duration {
@@ -69,7 +80,7 @@ impl Clock {
     /// What has to be added to a time of the plan to get the wall clock's, in milliseconds.
     #[must_use]
     pub fn wall_minus_plan_ms(&self) -> i64 {
-        self.replay_ms + self.jumped_ms()
+        self.replay_ms.load(Ordering::Relaxed) + self.jumped_ms()
     }
 
     /// The sum of the wall clock's jumps since the start, in milliseconds.
@@ -85,13 +96,30 @@ impl Clock {
     }
 
     fn follow(&self, wall_ms: i64) -> Option<i64> {
-        let shift = wall_ms - self.now_ms();
-        let jump = shift - self.wall_minus_plan_ms();
-        if jump.abs() <= JUMP_MS {
-            return None;
-        }
+        let jump = self.jump(wall_ms)?;
         self.jumped_ms.fetch_add(jump, Ordering::Relaxed);
         Some(jump)
+    }
+
+    /// The same while the plan has not begun: the plan's clock goes along, up to the plan's beginning at `origin_ms`.
+    pub fn wait_by_wall(&self, origin_ms: i64) -> Option<i64> {
+        self.wait_by(wall_ms(), origin_ms)
+    }
+
+    fn wait_by(&self, wall_ms: i64, origin_ms: i64) -> Option<i64> {
+        let jump = self.jump(wall_ms)?;
+        let plan_ms = wall_ms.min(origin_ms);
+        let forward_us = (plan_ms - self.now_ms()) * 1_000;
+        self.plan_at_anchor_us
+            .fetch_add(forward_us, Ordering::Relaxed);
+        self.replay_ms.store(wall_ms - plan_ms, Ordering::Relaxed);
+        Some(jump)
+    }
+
+    /// By how much the wall clock is off from where it was expected, if that is a jump.
+    fn jump(&self, wall_ms: i64) -> Option<i64> {
+        let jump = wall_ms - self.now_ms() - self.wall_minus_plan_ms();
+        (JUMP_MS < jump.abs()).then_some(jump)
     }
 }
 
@@ -120,6 +148,25 @@ mod tests {
         assert!((clock.wall_minus_plan_ms() - 3_600_000).abs() < 1_000);
         assert!(clock.now_us() - before < 1_000_000);
         assert!(clock.follow(wall_ms()).is_some_and(|back| back < 0));
+    }
+
+    #[test]
+    fn a_start_that_is_waited_for_is_at_its_time_by_the_wall() {
+        let now = wall_ms();
+        let origin = now + 7_200_000;
+        let clock = Clock::starting_at(now);
+        assert_eq!(clock.wait_by(now + 1_000, origin), None);
+        // The clock is set an hour ahead: an hour less to wait.
+        assert!(clock.wait_by(now + 3_600_000, origin).is_some());
+        assert!((clock.now_ms() - now - 3_600_000).abs() < 1_000);
+        assert!(clock.wall_minus_plan_ms().abs() < 1_000);
+        // And back.
+        assert!(clock.wait_by(now, origin).is_some_and(|jump| jump < 0));
+        assert!((clock.now_ms() - now).abs() < 1_000);
+        // The machine slept over the start: the plan begins at its beginning, late.
+        assert!(clock.wait_by(origin + 60_000, origin).is_some());
+        assert!((clock.now_ms() - origin).abs() < 1_000);
+        assert!((clock.wall_minus_plan_ms() - 60_000).abs() < 1_000);
     }
 
     #[test]

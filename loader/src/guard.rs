@@ -7,7 +7,9 @@
 use std::time::Duration;
 
 use config::StopRules;
+use run_report::{HitOutcome, Reason};
 
+use crate::delivery::Outage;
 use crate::ledger::GuardView;
 
 /// Hits in the window below which a share or a percentile says too little.
@@ -19,20 +21,23 @@ const HOPELESS_PERCENT: f64 = 50.0;
 
 /// Why the run is to stop, in a sentence; `None` while all is well.
 ///
-/// `running_for` is the age of the attempt, `down_for` how long the target has been down.
+/// `running_for` is the age of the attempt, its wait for a start left out.
 #[must_use]
 pub fn verdict(
     rules: &StopRules,
     running_for: Duration,
-    down_for: Option<Duration>,
+    outage: Option<&Outage>,
     view: &GuardView,
+    reasons: &[Reason],
 ) -> Option<String> {
     let window_s = rules.guard_window.as_secs_f64();
     let full_window = rules.guard_window <= running_for;
     if let Some(limit) = rules.error_percent {
-        if down_for.is_some_and(|down| rules.guard_window <= down) {
+        if let Some(outage) = outage.filter(|outage| rules.guard_window <= outage.since) {
             return Some(format!(
-                "the target has been down for {window_s:.0} s; make it reachable, or switch the limit for errors off"
+                "the target has been down for {window_s:.0} s: {}; make it reachable, or switch this guard off \
+                 (load.stop_at_error_percent = 0)",
+                outage.why
             ));
         }
         #[expect(clippy::cast_precision_loss, reason = "hits of one window")]
@@ -40,9 +45,10 @@ pub fn verdict(
         let over = limit < percent && (full_window || HOPELESS_PERCENT < percent);
         if over && MIN_HITS <= view.settled {
             return Some(format!(
-                "{percent:.1} % of {} hits in the last {window_s:.0} s were not accepted, the limit is {limit} %; \
-                 see the reasons",
-                view.settled
+                "{percent:.1} % of {} hits in the last {window_s:.0} s were not accepted, the limit is {limit} %{}; \
+                 or raise load.stop_at_error_percent (0 switches this guard off)",
+                view.settled,
+                most_of(reasons)
             ));
         }
     }
@@ -51,13 +57,52 @@ pub fn verdict(
         if full_window && limit_ms < p95_ms && MIN_HITS <= view.settled {
             return Some(format!(
                 "95 % of the answers of the last {window_s:.0} s took up to {:.1} s, the limit is {:.1} s; \
-                 the target does not keep up",
+                 the target does not keep up: lower the visits per day, or raise load.stop_at_p95_seconds \
+                 (0 switches this guard off)",
                 p95_ms / 1_000.0,
                 limit.as_secs_f64()
             ));
         }
     }
     None
+}
+
+/// The reason that most hits were not accepted for, with what to do about it.
+fn most_of(reasons: &[Reason]) -> String {
+    let error =
+        |reason: &&Reason| !matches!(reason.outcome, HitOutcome::Accepted | HitOutcome::Skipped);
+    let Some(top) = reasons.iter().find(error) else {
+        return String::new();
+    };
+    let example = top
+        .example
+        .as_deref()
+        .map_or_else(String::new, |example| format!(", for example {example}"));
+    format!(
+        ". Most of them ({}{example}): {} [{}]",
+        top.hits, top.message, top.code
+    )
+}
+
+/// What is said at the start of a run about guards that are off: a code and a sentence for each.
+#[must_use]
+pub fn switched_off(rules: &StopRules) -> Vec<(&'static str, &'static str)> {
+    let mut off = Vec::new();
+    if rules.error_percent.is_none() {
+        off.push((
+            "guard.errors_off",
+            "the guard against errors is off: the run goes on however many hits are not accepted, and while the \
+             target is down (load.stop_at_error_percent = 0)",
+        ));
+    }
+    if rules.p95.is_none() {
+        off.push((
+            "guard.latency_off",
+            "the guard against slow answers is off: the run goes on however slowly the target answers \
+             (load.stop_at_p95_seconds = 0)",
+        ));
+    }
+    off
 }
 
 #[cfg(test)]
@@ -70,10 +115,19 @@ mod tests {
         StopRules {
             after: None,
             after_visits: None,
+            after_hits: None,
             visits_per_window: None,
             error_percent: Some(5.0),
             p95: Some(Duration::from_secs(5)),
             guard_window: MINUTE,
+        }
+    }
+
+    fn down(seconds: u64) -> Outage {
+        Outage {
+            since: Duration::from_secs(seconds),
+            next_try: None,
+            why: "refused".into(),
         }
     }
 
@@ -87,7 +141,7 @@ mod tests {
 
     #[test]
     fn each_limit_stops_a_run_whose_window_is_full() {
-        let stops = |view| verdict(&rules(), MINUTE, None, &view).is_some();
+        let stops = |view| verdict(&rules(), MINUTE, None, &view, &[]).is_some();
         assert!(!stops(view(1_000, 50, 4_999.0)));
         assert!(stops(view(1_000, 51, 10.0)));
         assert!(stops(view(1_000, 0, 5_001.0)));
@@ -97,23 +151,24 @@ mod tests {
     #[test]
     fn before_the_window_is_full_only_a_hopeless_start_stops() {
         let young = Duration::from_secs(5);
-        let stops = |view| verdict(&rules(), young, None, &view).is_some();
+        let stops = |view| verdict(&rules(), young, None, &view, &[]).is_some();
         assert!(!stops(view(100, 50, 9_000.0)));
         assert!(stops(view(100, 51, 10.0)));
     }
 
     #[test]
     fn a_target_that_stays_down_stops_a_run() {
-        let down = |seconds| {
+        let told = |seconds| {
             verdict(
                 &rules(),
                 MINUTE,
-                Some(Duration::from_secs(seconds)),
+                Some(&down(seconds)),
                 &view(0, 0, 0.0),
+                &[],
             )
         };
-        assert_eq!(down(59), None);
-        assert!(down(60).is_some_and(|why| why.contains("down for 60 s")));
+        assert_eq!(told(59), None);
+        assert!(told(60).is_some_and(|why| why.contains("down for 60 s: refused;")));
     }
 
     #[test]
@@ -124,6 +179,31 @@ mod tests {
             ..rules()
         };
         let worst = view(1_000, 1_000, 60_000.0);
-        assert_eq!(verdict(&off, MINUTE, Some(2 * MINUTE), &worst), None);
+        assert_eq!(verdict(&off, MINUTE, Some(&down(120)), &worst, &[]), None);
+        let codes: Vec<_> = switched_off(&off).into_iter().map(|off| off.0).collect();
+        assert_eq!(codes, ["guard.errors_off", "guard.latency_off"]);
+        assert!(switched_off(&rules()).is_empty());
+    }
+
+    #[test]
+    fn the_guard_against_errors_names_the_most_frequent_reason_with_an_example() {
+        let reason = |outcome, code: &str, hits| Reason {
+            outcome,
+            code: code.into(),
+            message: "Matomo refused the hit; check the token".into(),
+            hits,
+            example: Some("https://shop.example/".into()),
+        };
+        let reasons = [
+            reason(HitOutcome::Skipped, "late.skipped", 900),
+            reason(HitOutcome::Rejected, "http.400", 80),
+            reason(HitOutcome::Unknown, "http.500", 20),
+        ];
+        let why = verdict(&rules(), MINUTE, None, &view(200, 100, 1.0), &reasons).unwrap();
+        assert!(
+            why.contains("Most of them (80, for example https://shop.example/)"),
+            "{why}"
+        );
+        assert!(why.contains("check the token [http.400]"), "{why}");
     }
 }

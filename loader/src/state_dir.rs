@@ -75,6 +75,9 @@ pub struct Checkpoint {
     pub active_s: f64,
     /// Whether the attempt ended in order, with nothing open.
     pub clean: bool,
+    /// Hits sent so far, as the hit budget counts them.
+    #[serde(default)]
+    pub hits_sent: u64,
     /// The account.
     pub saved: Saved,
 }
@@ -285,6 +288,7 @@ mod tests {
             wall_minus_plan_ms: 0,
             active_s: 1.5,
             clean: false,
+            hits_sent: 0,
             saved: Saved {
                 cursor,
                 ..Saved::default()

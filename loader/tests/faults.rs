@@ -21,6 +21,10 @@ fn run(faults: Value, delivery: Value) -> (Ended, Value) {
     }
     let ended = Loader::start(&config, &["--confirm-target", target.host()]).wait();
     assert_eq!(ended.code, Some(0), "{}", ended.log);
+    assert_eq!(
+        ended.incidents()[..2],
+        ["guard.errors_off", "guard.latency_off"]
+    );
     (ended, target.summary())
 }
 

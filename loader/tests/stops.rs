@@ -40,7 +40,12 @@ fn a_stop_in_mid_run_loses_no_hit_from_the_account() {
     assert_eq!(ended.reason("stop.cut"), finished.account.skipped);
     assert_eq!(target.summary()["hits"], finished.account.accepted);
     assert_eq!(ended.days(), finished.account);
-    assert_eq!(finished.visits.open, 0);
+    let visits = finished.visits;
+    assert_eq!(
+        (visits.open, visits.finished + visits.cut),
+        (0, visits.started)
+    );
+    assert!(0 < visits.cut, "{visits:?}");
     let path = ended.directory.path().join("state/account.json");
     let last: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     assert_eq!(last["finished"]["account"], json!(finished.account));
@@ -147,7 +152,84 @@ fn a_run_that_fails_stops_itself_with_a_reason() {
         finished.reason
     );
     assert!(50 <= ended.reason("http.400"), "{finished:?}");
-    assert!(ended.incidents().contains(&"run.guard"));
+    for part in [
+        "for example https://",
+        "[http.400]",
+        "stop_at_error_percent",
+    ] {
+        assert!(finished.reason.contains(part), "{}", finished.reason);
+    }
+    assert_eq!(ended.incidents(), ["hits.rejected", "run.guard"]);
+}
+
+#[test]
+fn refused_hits_of_a_slow_run_are_told_within_seconds() {
+    let target = Target::start(&["--sites", "2"]);
+    let began = Instant::now();
+    let run = Loader::start(&live(&target, 86_400), &["--confirm-target", target.host()]);
+    run.wait_until("the reason", |progress| {
+        progress
+            .reasons
+            .iter()
+            .any(|reason| reason.code == "http.400" && reason.example.is_some())
+    });
+    practice::wait_for("the incident", || {
+        let report = std::fs::read_to_string(run.path().join("stdout")).unwrap();
+        report.contains("hits.rejected").then_some(())
+    });
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    run.signal(Signal::SIGTERM);
+    run.wait();
+}
+
+#[test]
+fn a_target_that_does_not_keep_up_is_told_with_its_cause() {
+    let target = Target::start(&[]);
+    target.misbehave(json!([{"kind": "delay", "ms": 300}]));
+    let mut config = live(&target, 2_000_000);
+    config["load"]["concurrency"] = json!(2);
+    config["load"]["stop_at_p95_seconds"] = json!(0);
+    config["delivery"]["grace_seconds"] = json!(1);
+    let run = Loader::start(&config, &["--confirm-target", target.host()]);
+    run.wait_until("the state", |progress| {
+        progress.state == LoaderState::Slowed
+            && progress
+                .detail
+                .starts_with("slowed by the server: hits leave")
+    });
+    practice::wait_for("the incident", || {
+        let report = std::fs::read_to_string(run.path().join("stdout")).unwrap();
+        report
+            .contains("all 2 requests in flight wait")
+            .then_some(())
+    });
+    run.signal(Signal::SIGTERM);
+    let ended = run.wait();
+    assert_eq!(ended.incidents(), ["guard.latency_off", "target.slow"]);
+    assert!(0 < ended.finished().visits.cut, "{:?}", ended.finished());
+}
+
+#[test]
+fn a_repeated_sigterm_does_not_cut_the_grace() {
+    let target = Target::start(&[]);
+    target.misbehave(json!([{"kind": "delay", "ms": 1_500}]));
+    let mut config = live(&target, 1_000_000);
+    config["load"]["concurrency"] = json!(200);
+    let run = Loader::start(&config, &["--confirm-target", target.host()]);
+    run.wait_until("requests in flight", |progress| 10 <= progress.in_flight);
+    run.signal(Signal::SIGTERM);
+    run.wait_until("the stop", |progress| {
+        progress.state == LoaderState::Stopping && progress.detail.contains("still open, at most")
+    });
+    run.signal(Signal::SIGTERM);
+    let ended = run.wait();
+    let finished = ended.finished();
+    assert_eq!(
+        (finished.account.unknown, finished.visits.cut),
+        (0, 0),
+        "{finished:?}"
+    );
+    assert_eq!(finished.visits.finished, finished.visits.started);
 }
 
 #[test]
@@ -162,6 +244,7 @@ fn answers_that_take_too_long_stop_a_run() {
     let ended = Loader::start(&config, &["--confirm-target", target.host()]).wait();
     assert_eq!(ended.code, Some(3), "{:?}", ended.finished());
     assert!(ended.finished().reason.contains("does not keep up"));
+    assert!(ended.finished().reason.contains("stop_at_p95_seconds"));
 }
 
 #[test]
@@ -175,6 +258,11 @@ fn a_target_that_stays_away_is_told_and_ends_the_run() {
     assert_eq!(ended.code, Some(3), "{finished:?}");
     assert!(finished.reason.contains("down"), "{}", finished.reason);
     assert_eq!(ended.incidents()[0], "target.down");
+    assert!(
+        finished.reason.contains("nothing listens"),
+        "{}",
+        finished.reason
+    );
     assert_eq!(
         finished.account.failed + finished.account.skipped,
         finished.account.planned
@@ -225,8 +313,11 @@ fn a_killed_loader_resumes_and_no_hit_vanishes() {
     run.wait_until("hits of the next attempt", |progress| {
         progress.rate.hits_per_s > 0.0 && 0 < progress.account.unknown
     });
-    run.signal(Signal::SIGTERM);
-    run.signal(Signal::SIGTERM);
+    run.signal(Signal::SIGINT);
+    run.wait_until("the stop", |progress| {
+        progress.state == LoaderState::Stopping
+    });
+    run.signal(Signal::SIGINT);
     let ended = run.wait();
     let account = ended.finished().account;
     assert!(

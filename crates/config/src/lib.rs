@@ -17,6 +17,7 @@ mod origin;
 pub mod plan;
 mod presets;
 mod problem;
+mod quiet_hours;
 mod reference;
 mod schema;
 mod secret;

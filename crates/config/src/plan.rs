@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+pub use crate::quiet_hours::QuietHours;
 use crate::secret::Secret;
 pub use crate::sections::{Countries, Doubt, LogLevel, Method};
 
@@ -51,12 +52,23 @@ pub struct LoadPlan {
     pub visits_per_day: u32,
     /// The zone in which days and day curves are cut.
     pub time_zone: chrono_tz::Tz,
+    /// Times of the day in which no visit starts.
+    pub quiet_hours: QuietHours,
     /// How the hits of a visit are spread over real time.
     pub pacing: Pacing,
     /// Requests in flight, 1 to 500.
     pub concurrency: u16,
     /// What ends or pauses the run.
     pub stop: StopRules,
+}
+
+impl LoadPlan {
+    /// Mean number of visits of a day: what is left of the visits per day by the quiet hours. A cap may lower it
+    /// further.
+    #[must_use]
+    pub fn visits_on_a_day(&self) -> f64 {
+        f64::from(self.visits_per_day) * f64::from(self.quiet_hours.minutes_left()) / 1_440.0
+    }
 }
 
 /// How the hits of a visit are spread over real time.
@@ -80,6 +92,8 @@ pub struct StopRules {
     pub after: Option<Duration>,
     /// Ends the run after this many visits (`STOP_AFTER_VISITS`).
     pub after_visits: Option<u64>,
+    /// Ends the run before it would send one hit more than this (`STOP_AFTER_HITS`), whatever becomes of the hits.
+    pub after_hits: Option<u64>,
     /// Pauses at this many visits in a 24-hour window counted from the origin, and goes on with the
     /// next window (`MAX_TOTAL_VISITS`).
     pub visits_per_window: Option<u64>,

@@ -8,6 +8,7 @@
 use config::LoadPlan;
 use rand_distr::Poisson;
 
+use crate::quiet::Quiet;
 use crate::streams::{Purpose, Stream, Streams};
 
 const BUCKET_MS: i64 = 60_000;
@@ -18,10 +19,10 @@ const BUCKETS_PER_DAY: u64 = 1440;
 /// How fast visits begin.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pace {
-    /// As the plan says: its visits per day, its cap for each 24-hour window from the origin, its last
-    /// visit.
+    /// As the plan says: its visits per day outside of its quiet hours, its cap for each 24-hour window
+    /// from the origin, its last visit.
     Plan,
-    /// A trial: so many visits at so many a second, without caps, and then the end.
+    /// A trial: so many visits at so many a second, without caps and quiet hours, and then the end.
     Trial {
         /// Number of visits.
         visits: u64,
@@ -53,6 +54,8 @@ pub struct Arrivals {
     end: Option<u64>,
     /// Most visits in a window.
     cap: Option<u64>,
+    /// When no visit begins.
+    quiet: Option<Quiet>,
     next_ordinal: u64,
     next_bucket: u64,
     /// Visits of the current window, those in `moments` included.
@@ -65,14 +68,16 @@ pub struct Arrivals {
 
 impl Arrivals {
     pub(crate) fn new(streams: Streams, origin_ms: i64, load: &LoadPlan, pace: Pace) -> Self {
-        let (mean, end, cap) = match pace {
+        let (mean, end, cap, quiet) = match pace {
             Pace::Plan => (
                 f64::from(load.visits_per_day) / BUCKETS_PER_DAY as f64,
                 load.stop.after_visits,
                 load.stop.visits_per_window,
+                Quiet::of(load),
             ),
             Pace::Trial { visits, per_second } => {
-                (per_second * BUCKET_MS as f64 / 1000.0, Some(visits), None)
+                let mean = per_second * BUCKET_MS as f64 / 1000.0;
+                (mean, Some(visits), None, None)
             }
         };
         Self {
@@ -81,6 +86,7 @@ impl Arrivals {
             per_bucket: Poisson::new(mean).ok(),
             end,
             cap,
+            quiet,
             next_ordinal: 0,
             next_bucket: 0,
             in_window: 0,
@@ -142,28 +148,47 @@ impl Arrivals {
             }
             self.in_window = 0;
         }
+        let moments = self.draw(bucket);
+        let left = self
+            .end
+            .map_or(u64::MAX, |end| end - self.next_ordinal.min(end));
+        let taken = moments.count().min(self.room_in_window()).min(left);
+        self.in_window += taken;
+        if self.room_in_window() == 0 {
+            self.next_bucket = (bucket / BUCKETS_PER_DAY + 1) * BUCKETS_PER_DAY;
+        }
+        (moments, taken)
+    }
+
+    /// The arrivals of a bucket, of which those in quiet hours never were.
+    fn draw(&self, bucket: u64) -> BucketMoments {
+        let start_ms = self.bucket_start(bucket);
+        let part = self.quiet.as_ref().map(|quiet| {
+            let ends = [start_ms, start_ms + BUCKET_MS - 1];
+            (quiet, ends.map(|at_ms| quiet.covers(at_ms)))
+        });
+        if let Some((_, [true, true])) = part {
+            return BucketMoments::Made(Vec::new());
+        }
         let mut stream = self.streams.stream(bucket, Purpose::Arrivals);
         // A mean of a hundred million visits a day makes counts far below 2^53.
         let count = self
             .per_bucket
             .map_or(0, |per_bucket| stream.sample(per_bucket) as u64);
-        let left = self
-            .end
-            .map_or(u64::MAX, |end| end - self.next_ordinal.min(end));
-        let taken = count.min(self.room_in_window()).min(left);
-        self.in_window += taken;
-        if self.room_in_window() == 0 {
-            self.next_bucket = (bucket / BUCKETS_PER_DAY + 1) * BUCKETS_PER_DAY;
+        let drawn = BucketMoments::Drawn {
+            stream: Box::new(stream),
+            start_ms,
+            count,
+        };
+        match part {
+            None | Some((_, [false, false])) => drawn,
+            Some((quiet, _)) => {
+                let mut made = Vec::new();
+                drawn.into_moments(&mut made);
+                made.retain(|at_ms| !quiet.covers(*at_ms));
+                BucketMoments::Made(made)
+            }
         }
-        let start_ms = self.bucket_start(bucket);
-        (
-            BucketMoments {
-                stream,
-                start_ms,
-                count,
-            },
-            taken,
-        )
     }
 
     fn room_in_window(&self) -> u64 {
@@ -172,27 +197,50 @@ impl Arrivals {
     }
 
     fn make(&mut self, bucket: BucketMoments, taken: u64) {
-        let BucketMoments {
-            mut stream,
-            start_ms,
-            count,
-        } = bucket;
         self.moments.clear();
         // All are drawn, also those that a cap cuts off: the earliest remain.
-        self.moments
-            .extend((0..count).map(|_| start_ms + stream.between(0, BUCKET_MS as u64 - 1) as i64));
-        self.moments.sort_unstable();
+        bucket.into_moments(&mut self.moments);
         self.moments
             .truncate(usize::try_from(taken).unwrap_or(usize::MAX));
         self.moments.reverse();
     }
 }
 
-/// A bucket whose arrivals are counted but not made.
-struct BucketMoments {
-    stream: Stream,
-    start_ms: i64,
-    count: u64,
+/// The arrivals of a bucket.
+enum BucketMoments {
+    /// Counted but not made.
+    Drawn {
+        stream: Box<Stream>,
+        start_ms: i64,
+        count: u64,
+    },
+    /// Made, ascending: the bucket lies in part or as a whole in quiet hours.
+    Made(Vec<i64>),
+}
+
+impl BucketMoments {
+    fn count(&self) -> u64 {
+        match self {
+            Self::Drawn { count, .. } => *count,
+            Self::Made(moments) => moments.len() as u64,
+        }
+    }
+
+    /// Appends the moments to an empty list, ascending.
+    fn into_moments(self, moments: &mut Vec<i64>) {
+        match self {
+            Self::Drawn {
+                mut stream,
+                start_ms,
+                count,
+            } => {
+                let mut moment = || start_ms + stream.between(0, BUCKET_MS as u64 - 1) as i64;
+                moments.extend((0..count).map(|_| moment()));
+                moments.sort_unstable();
+            }
+            Self::Made(made) => *moments = made,
+        }
+    }
 }
 
 impl Iterator for Arrivals {

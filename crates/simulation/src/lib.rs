@@ -12,6 +12,7 @@ mod journey;
 mod orders;
 mod pages;
 mod places;
+mod quiet;
 mod sources;
 mod streams;
 mod table;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use config::{LoadPlan, RunPlan};
 use journey::Journeys;
+use quiet::Quiet;
 use streams::Streams;
 use thiserror::Error;
 use visitors::Visitors;
@@ -121,6 +123,13 @@ impl Simulation {
             ..
         } = &*self.0;
         Arrivals::new(arrivals.clone(), *origin_ms, load, pace)
+    }
+
+    /// When the quiet hours end that `at_ms` lies in; `None` outside of quiet hours. In milliseconds since
+    /// the Unix epoch.
+    #[must_use]
+    pub fn quiet_until(&self, at_ms: i64) -> Option<i64> {
+        Quiet::of(&self.0.load)?.ends_after(at_ms)
     }
 
     /// Makes a visit. Any visit can be made alone, at any time, in any order.

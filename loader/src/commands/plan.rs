@@ -73,7 +73,7 @@ fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
     let hits_per_visit = hits as f64 / SIMULATED as f64;
     let visits_per_day = match args.common.trial {
         Some(_) => TRIAL_VISITS_PER_SECOND * 86_400.0,
-        None => f64::from(plan.load.visits_per_day),
+        None => plan.load.visits_on_a_day(),
     };
     let target = &plan.targets[0];
     Ok(Overview {
@@ -86,11 +86,11 @@ fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
             (Countries::On, _) => "on",
         },
         visits_per_day,
-        visits_per_second: visits_per_day / 86_400.0,
+        visits_per_second: per_second(args, plan),
         visits_planned: args.common.trial.or(plan.load.stop.after_visits),
         hits_per_visit_estimate: hits_per_visit,
         hits_per_day_estimate: (hits_per_visit * visits_per_day).round(),
-        hits_per_second_estimate: hits_per_visit * visits_per_day / 86_400.0,
+        hits_per_second_estimate: hits_per_visit * per_second(args, plan),
         simulated_visits: SIMULATED as u64,
         pacing: match plan.load.pacing {
             Pacing::Live => "live".to_owned(),
@@ -112,12 +112,23 @@ fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
     })
 }
 
+/// Mean rate of visits outside of quiet hours.
+fn per_second(args: &PlanArgs, plan: &RunPlan) -> f64 {
+    match args.common.trial {
+        Some(_) => TRIAL_VISITS_PER_SECOND,
+        None => f64::from(plan.load.visits_per_day) / 86_400.0,
+    }
+}
+
 fn stops(plan: &RunPlan, trial: Option<u64>) -> Vec<String> {
     let rules = &plan.load.stop;
     let window = rules.guard_window.as_secs();
     let mut stops = Vec::new();
     if let Some(visits) = trial.or(rules.after_visits) {
         stops.push(format!("ends after {visits} visits"));
+    }
+    if let Some(hits) = rules.after_hits {
+        stops.push(format!("ends before it would send more than {hits} hits"));
     }
     if let Some(after) = rules.after {
         stops.push(format!("ends after {:.1} h", after.as_secs_f64() / 3_600.0));

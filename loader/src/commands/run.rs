@@ -63,6 +63,9 @@ pub(super) fn run(args: RunArgs) -> Result<u8, CommandError> {
     Ok(ended?.exit_code())
 }
 
+const SIGTERM: &str = "SIGTERM";
+const SIGINT: &str = "SIGINT";
+
 async fn conduct(attempt: Attempt) -> Result<Ending, CommandError> {
     let control = Arc::new(Control::default());
     let signals = listen(
@@ -76,12 +79,14 @@ async fn conduct(attempt: Attempt) -> Result<Ending, CommandError> {
     Ok(ended?)
 }
 
-/// The first signal ends the run in order, the second at once.
+/// The first signal ends the run in order. After it, SIGINT ends it at once: a person who presses Ctrl-C again insists.
+/// SIGTERM does not, however often it comes: programs repeat it (a control plane that was restarted during a stop), and
+/// those that insist have SIGKILL.
 async fn listen(mut terminate: Signal, mut interrupt: Signal, control: Arc<Control>) {
     loop {
         let name = tokio::select! {
-            _ = terminate.recv() => "SIGTERM",
-            _ = interrupt.recv() => "SIGINT",
+            _ = terminate.recv() => SIGTERM,
+            _ = interrupt.recv() => SIGINT,
         };
         let ending = Ending {
             outcome: Outcome::Stopped,
@@ -89,7 +94,11 @@ async fn listen(mut terminate: Signal, mut interrupt: Signal, control: Arc<Contr
         };
         let stage = match control.stage() {
             Stage::Running => Stage::Finishing,
-            Stage::Finishing | Stage::Cutting | Stage::Halting => Stage::Halting,
+            Stage::Finishing | Stage::Cutting | Stage::Halting if name == SIGINT => Stage::Halting,
+            Stage::Finishing | Stage::Cutting | Stage::Halting => {
+                tracing::info!(signal = name, "stopping already");
+                continue;
+            }
         };
         tracing::info!(signal = name, "stopping");
         control.advance(stage, Some(ending));

@@ -5,11 +5,14 @@
 //!
 //! Invariant: while the target is down, at most one probe is under way, at growing intervals.
 
+use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
+
+use crate::ledger::Cause;
 
 /// Failures in a row after which the target counts as down.
 const FAILURES_TO_OPEN: u32 = 10;
@@ -43,18 +46,22 @@ pub enum Pass {
     Probe,
 }
 
-/// A change that is worth telling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// The target has just been found down.
-    WentDown,
-    /// The target answers again, after this time.
-    CameBack(Duration),
+/// A target that is down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outage {
+    /// For how long it has been.
+    pub since: Duration,
+    /// How long until it is asked again; `None` while it is being asked.
+    pub next_try: Option<Duration>,
+    /// What went wrong last.
+    pub why: Cow<'static, str>,
 }
 
 /// See the module's description.
 pub struct Breaker {
     state: Mutex<State>,
+    /// What the last failure was.
+    why: Mutex<Cow<'static, str>>,
     back: Notify,
 }
 
@@ -62,6 +69,7 @@ impl Default for Breaker {
     fn default() -> Self {
         Self {
             state: Mutex::new(State::Up { failures: 0 }),
+            why: Mutex::default(),
             back: Notify::new(),
         }
     }
@@ -103,28 +111,29 @@ impl Breaker {
     }
 
     /// The target answered in some way other than "not now".
-    pub fn answered(&self) -> Option<Change> {
+    pub fn answered(&self) {
         let mut state = self.lock();
-        let change = match *state {
-            State::Up { failures: 0 } => return None,
-            State::Up { .. } => None,
-            State::Down { since, .. } => Some(Change::CameBack(since.elapsed())),
-        };
+        if matches!(*state, State::Up { failures: 0 }) {
+            return;
+        }
         *state = State::Up { failures: 0 };
         drop(state);
         self.back.notify_waiters();
-        change
     }
 
     /// An attempt failed: no connection, or 503.
-    pub fn failed(&self, pass: Pass) -> Option<Change> {
+    pub fn failed(&self, pass: Pass, cause: &Cause) {
+        self.why
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone_from(&cause.message);
         let now = Instant::now();
         let mut state = self.lock();
-        let change = match &mut *state {
+        match &mut *state {
             State::Up { failures } => {
                 *failures += 1;
                 if *failures < FAILURES_TO_OPEN {
-                    return None;
+                    return;
                 }
                 *state = State::Down {
                     since: now,
@@ -132,7 +141,6 @@ impl Breaker {
                     wait: FIRST_WAIT,
                     probing: false,
                 };
-                Some(Change::WentDown)
             }
             State::Down {
                 next_probe,
@@ -145,34 +153,35 @@ impl Breaker {
                     *next_probe = now + *wait;
                     *probing = false;
                 }
-                None
             }
-        };
+        }
         drop(state);
         self.back.notify_waiters();
-        change
     }
 
-    /// For how long the target has been down; `None` while it is up.
+    /// What is known of the outage; `None` while the target is up.
     #[must_use]
-    pub fn down_for(&self) -> Option<Duration> {
-        match *self.lock() {
-            State::Up { .. } => None,
-            State::Down { since, .. } => Some(since.elapsed()),
-        }
-    }
-
-    /// How long until a target that is down is asked again; `None` while it is being asked, or up.
-    #[must_use]
-    pub fn next_probe_in(&self) -> Option<Duration> {
-        match *self.lock() {
-            State::Down {
-                next_probe,
-                probing: false,
-                ..
-            } => Some(next_probe.saturating_duration_since(Instant::now())),
-            State::Down { .. } | State::Up { .. } => None,
-        }
+    pub fn outage(&self) -> Option<Outage> {
+        let state = *self.lock();
+        let State::Down {
+            since,
+            next_probe,
+            probing,
+            ..
+        } = state
+        else {
+            return None;
+        };
+        let next_try = next_probe.saturating_duration_since(Instant::now());
+        Some(Outage {
+            since: since.elapsed(),
+            next_try: (!probing).then_some(next_try),
+            why: self
+                .why
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -186,12 +195,19 @@ mod tests {
 
     use super::*;
 
+    const REFUSED: Cause = Cause::fixed("connect.refused", "refused");
+
     fn broken() -> Arc<Breaker> {
         let breaker = Arc::new(Breaker::default());
         for _ in 1..FAILURES_TO_OPEN {
-            assert_eq!(breaker.failed(Pass::Open), None);
+            breaker.failed(Pass::Open, &REFUSED);
+            assert_eq!(breaker.outage(), None);
         }
-        assert_eq!(breaker.failed(Pass::Open), Some(Change::WentDown));
+        breaker.failed(Pass::Open, &REFUSED);
+        assert_eq!(
+            breaker.outage().map(|outage| outage.why),
+            Some(REFUSED.message)
+        );
         breaker
     }
 
@@ -199,10 +215,10 @@ mod tests {
     async fn an_answer_in_between_keeps_the_target_up() {
         let breaker = Breaker::default();
         for _ in 0..5 * FAILURES_TO_OPEN {
-            breaker.failed(Pass::Open);
+            breaker.failed(Pass::Open, &REFUSED);
             breaker.answered();
         }
-        assert_eq!(breaker.down_for(), None);
+        assert_eq!(breaker.outage(), None);
         assert_eq!(breaker.pass().await, Pass::Open);
     }
 
@@ -214,7 +230,7 @@ mod tests {
             let before = Instant::now();
             assert_eq!(breaker.pass().await, Pass::Probe);
             waits.push(before.elapsed().as_secs());
-            breaker.failed(Pass::Probe);
+            breaker.failed(Pass::Probe, &REFUSED);
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30, 30]);
     }
@@ -230,12 +246,12 @@ mod tests {
             .collect();
         tokio::time::sleep(Duration::from_secs(100)).await;
         assert_eq!(passes.iter().filter(|pass| pass.is_finished()).count(), 1);
-        assert!(matches!(breaker.answered(), Some(Change::CameBack(_))));
+        breaker.answered();
         let mut probes = 0;
         for pass in passes {
             probes += u32::from(pass.await.unwrap() == Pass::Probe);
         }
         assert_eq!(probes, 1);
-        assert_eq!(breaker.down_for(), None);
+        assert_eq!(breaker.outage(), None);
     }
 }

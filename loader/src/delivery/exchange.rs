@@ -6,11 +6,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use config::{Doubt, Method};
-use run_report::{HitOutcome, Severity};
+use run_report::HitOutcome;
 use tracking::{Answer, BulkAnswer, BulkBody, Reason, Request, classify_bulk, classify_single};
 
 use super::settle::TOO_LATE;
-use super::{Change, Delivery, Pass, Reply, SendError, Transport, backoff};
+use super::{Delivery, Pass, Reply, SendError, Transport, backoff};
 use crate::ledger::{CUT, Cause, IN_FLIGHT};
 use crate::timeline::Due;
 
@@ -27,6 +27,8 @@ pub(super) enum Verdict {
     Counted(BulkAnswer),
     /// The request was too long for the server; nothing was recorded.
     TooLarge,
+    /// Nothing was sent: the budget has room for so many hits only.
+    OverBudget(usize),
 }
 
 /// What an attempt came to.
@@ -47,6 +49,11 @@ struct History {
 }
 
 impl History {
+    /// Whether there was no attempt.
+    fn is_empty(&self) -> bool {
+        self.doubt.is_none() && self.last.is_none()
+    }
+
     /// How hits end that are not tried again.
     fn end(self, cut: bool) -> Verdict {
         match (self.doubt, self.last) {
@@ -64,12 +71,22 @@ impl<T: Transport> Delivery<T> {
     /// Sends `hits` in one request until it is settled; says whether they may have been recorded twice.
     pub(super) async fn exchange(&self, hits: &[&Due]) -> (Verdict, bool) {
         let mut history = History::default();
+        let not_sent = |verdict| {
+            self.budget.give_back(hits.len());
+            (verdict, false)
+        };
         loop {
+            if let Err(left) = self.budget.take(hits.len()) {
+                return match history.is_empty() {
+                    true => (Verdict::OverBudget(left), false),
+                    false => (history.end(true), false),
+                };
+            }
             let pass = tokio::select! {
                 biased;
-                () = self.halt.cancelled() => return (history.end(true), false),
+                () = self.halt.cancelled() => return not_sent(history.end(true)),
                 pass = self.breaker.pass() => pass,
-                () = self.give_up.cancelled() => return (history.end(true), false),
+                () = self.give_up.cancelled() => return not_sent(history.end(true)),
             };
             let now_ms = self.clock.now_ms();
             let too_late = history.doubt.is_none()
@@ -77,8 +94,7 @@ impl<T: Transport> Delivery<T> {
                 && hits.iter().all(|due| self.is_too_late(due, now_ms));
             // A probe goes out all the same: others wait for what it finds.
             if too_late && pass == Pass::Open {
-                let verdict = Verdict::All(HitOutcome::Skipped, Some(TOO_LATE));
-                return (verdict, false);
+                return not_sent(Verdict::All(HitOutcome::Skipped, Some(TOO_LATE)));
             }
             let wait = match self.attempt(hits, pass, &history).await {
                 Attempt::Verdict(verdict) => return (verdict, history.doubt.is_some()),
@@ -114,7 +130,7 @@ impl<T: Transport> Delivery<T> {
 
     async fn attempt(&self, hits: &[&Due], pass: Pass, history: &History) -> Attempt {
         let now_us = self.clock.now_us();
-        let first_time = history.last.is_none() && history.doubt.is_none();
+        let first_time = history.is_empty();
         let request = self.request(hits, now_us / 1_000);
         self.ledger.request(
             now_us,
@@ -134,42 +150,18 @@ impl<T: Transport> Delivery<T> {
         };
         let (attempt, down) = match result {
             Ok(reply) => (self.judge(&reply, hits.len()), reply.status == 503),
-            Err(SendError::NotSent(cause)) => (Attempt::Again(cause, None), true),
+            Err(SendError::NotSent(cause)) => {
+                self.budget.give_back(hits.len());
+                (Attempt::Again(cause, None), true)
+            }
             Err(SendError::Doubt(cause)) => (Attempt::Doubt(cause), false),
         };
-        self.note(pass, down, &attempt);
-        attempt
-    }
-
-    /// Tells the breaker, and the report of what the breaker thinks.
-    fn note(&self, pass: Pass, down: bool, attempt: &Attempt) {
-        let change = if down {
-            self.breaker.failed(pass)
-        } else {
-            self.breaker.answered()
-        };
-        match change {
-            None => {}
-            Some(Change::WentDown) => {
-                let why = match attempt {
-                    Attempt::Again(cause, _) => cause.message.as_ref(),
-                    Attempt::Doubt(_) | Attempt::Verdict(_) => "it does not take hits",
-                };
-                self.reporter.incident(
-                    Severity::Error,
-                    "target.down",
-                    format!("the target fails steadily: {why}; it is asked now and then whether it is back"),
-                );
-            }
-            Some(Change::CameBack(after)) => self.reporter.incident(
-                Severity::Info,
-                "target.back",
-                format!(
-                    "the target answers again after {:.1} s",
-                    after.as_secs_f64()
-                ),
-            ),
+        match &attempt {
+            Attempt::Again(cause, _) if down => self.breaker.failed(pass, cause),
+            _ => self.breaker.answered(),
         }
+        self.budget.settle();
+        attempt
     }
 
     fn judge(&self, reply: &Reply, sent: usize) -> Attempt {

@@ -8,6 +8,7 @@
 
 mod backoff;
 mod breaker;
+mod budget;
 mod exchange;
 mod queue;
 mod settle;
@@ -21,13 +22,13 @@ use config::{DeliveryPlan, Secret};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-pub use breaker::{Breaker, Change, Pass};
+pub use breaker::{Breaker, Outage, Pass};
+pub use budget::Budget;
 pub use queue::{Batch, MAX_WAITING, Queue};
 pub use transport::{Http, HttpError, Reply, SendError, Transport};
 
 use crate::clock::Clock;
 use crate::ledger::Ledger;
-use crate::report::Reporter;
 
 /// Everything that the senders share.
 pub struct Delivery<T> {
@@ -37,8 +38,6 @@ pub struct Delivery<T> {
     pub ledger: Arc<Ledger>,
     /// What time it is.
     pub clock: Arc<Clock>,
-    /// Where incidents are told.
-    pub reporter: Arc<Reporter>,
     /// How they travel.
     pub transport: T,
     /// Retries, policies, bulk size.
@@ -47,6 +46,8 @@ pub struct Delivery<T> {
     pub token: Option<Secret>,
     /// Whether the target is up.
     pub breaker: Breaker,
+    /// How many hits may leave.
+    pub budget: Budget,
     /// The run only waits for what is in flight: nothing is tried again, and a target that is down is not waited for.
     pub give_up: CancellationToken,
     /// Cut short: what is unsent stays unsent, what is in flight is in doubt.
@@ -61,20 +62,20 @@ impl<T: Transport> Delivery<T> {
         queue: Arc<Queue>,
         ledger: Arc<Ledger>,
         clock: Arc<Clock>,
-        reporter: Arc<Reporter>,
         transport: T,
         plan: DeliveryPlan,
         token: Option<Secret>,
+        budget: Budget,
     ) -> Self {
         Self {
             queue,
             ledger,
             clock,
-            reporter,
             transport,
             plan,
             token,
             breaker: Breaker::default(),
+            budget,
             give_up: CancellationToken::new(),
             halt: CancellationToken::new(),
             in_flight: AtomicU32::new(0),
@@ -105,7 +106,7 @@ impl<T: Transport> Delivery<T> {
     /// For how long the target has been down; `None` while it is up.
     #[must_use]
     pub fn down_for(&self) -> Option<Duration> {
-        self.breaker.down_for()
+        self.breaker.outage().map(|outage| outage.since)
     }
 }
 

@@ -8,6 +8,7 @@ use config::Late;
 use run_report::HitOutcome;
 use tracking::BulkAnswer;
 
+use super::budget::USED_UP;
 use super::exchange::Verdict;
 use super::{Delivery, Transport};
 use crate::ledger::{Cause, Settled};
@@ -53,6 +54,13 @@ impl<T: Transport> Delivery<T> {
                 Verdict::TooLarge => {
                     self.settle_all(part, HitOutcome::Rejected, Some(&TOO_LARGE), false);
                 }
+                Verdict::OverBudget(left) => {
+                    let (first, rest) = part.split_at(left.min(part.len()));
+                    self.settle_all(rest, HitOutcome::Skipped, Some(&USED_UP), false);
+                    if !first.is_empty() {
+                        parts.push_front(first);
+                    }
+                }
                 Verdict::All(outcome, cause) => {
                     self.settle_all(part, outcome, cause.as_ref(), false);
                     self.remark_double(doubled && outcome == HitOutcome::Accepted, part.len());
@@ -62,6 +70,10 @@ impl<T: Transport> Delivery<T> {
                     self.remark_double(doubled, part.len());
                 }
                 Verdict::Counted(answer) => {
+                    if answer.printed {
+                        self.ledger
+                            .remark(&BulkAnswer::PRINTED.into(), answer.accepted.into());
+                    }
                     self.settle_counted(part, &answer);
                     self.remark_double(doubled, answer.accepted as usize);
                 }

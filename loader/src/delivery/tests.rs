@@ -8,7 +8,6 @@ use run_report::{Account, HitOutcome};
 
 use super::*;
 use crate::ledger::Cause;
-use crate::report::{Outlet, Shape};
 use crate::testing::{due_hits, ledger, plan};
 use crate::timeline::Due;
 
@@ -109,15 +108,14 @@ async fn deliver_due(
     let ledger = ledger();
     let queue = Arc::new(queue_for(&plan));
     let fake = Arc::new(fake);
-    let sink = Outlet::start("test report", std::io::sink()).unwrap();
     let delivery = Arc::new(Delivery::new(
         Arc::clone(&queue),
         Arc::clone(&ledger),
         Arc::new(Clock::starting_at(crate::clock::wall_ms())),
-        Arc::new(Reporter::new(sink, Shape::Json)),
         Arc::clone(&fake),
         plan,
         None,
+        Budget::default(),
     ));
     let mut due = due_hits(visits, &ledger);
     change(&mut due);
@@ -286,15 +284,14 @@ async fn a_bulk_too_large_is_halved_until_it_fits() {
     let mut plan = plan(serde_json::json!({})).delivery;
     plan.method = Method::Bulk;
     let ledger = ledger();
-    let sink = Outlet::start("test report", std::io::sink()).unwrap();
     let delivery = Delivery::new(
         Arc::new(queue_for(&plan)),
         Arc::clone(&ledger),
         Arc::new(Clock::starting_at(crate::clock::wall_ms())),
-        Arc::new(Reporter::new(sink, Shape::Json)),
         Narrow,
         plan,
         None,
+        Budget::default(),
     );
     let due = due_hits(4, &ledger);
     delivery.deliver(&due).await;
@@ -323,15 +320,14 @@ async fn matomos_indices_say_which_hits_of_a_bulk_were_rejected() {
     let mut plan = plan(serde_json::json!({})).delivery;
     plan.method = Method::Bulk;
     let ledger = ledger();
-    let sink = Outlet::start("test report", std::io::sink()).unwrap();
     let delivery = Delivery::new(
         Arc::new(queue_for(&plan)),
         Arc::clone(&ledger),
         Arc::new(Clock::starting_at(crate::clock::wall_ms())),
-        Arc::new(Reporter::new(sink, Shape::Json)),
         Picky,
         plan,
         None,
+        Budget::default(),
     );
     let due = due_hits(3, &ledger);
     delivery.deliver(&due).await;
@@ -350,15 +346,14 @@ async fn given_up(visits: u64) -> (Account, bool, Duration) {
     let ledger = ledger();
     let mut plan = plan(serde_json::json!({})).delivery;
     plan.retries = 100;
-    let sink = Outlet::start("test report", std::io::sink()).unwrap();
     let delivery = Arc::new(Delivery::new(
         Arc::new(queue_for(&plan)),
         Arc::clone(&ledger),
         Arc::new(Clock::starting_at(crate::clock::wall_ms())),
-        Arc::new(Reporter::new(sink, Shape::Json)),
         Arc::new(Fake::new(|_| Err(SendError::NotSent(REFUSED)))),
         plan,
         None,
+        Budget::default(),
     ));
     let mut senders = delivery.start(10);
     assert!(delivery.queue.push(due_hits(visits, &ledger)).is_empty());

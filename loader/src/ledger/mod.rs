@@ -121,7 +121,8 @@ pub struct Picture {
     pub lateness_minute: Option<Latency>,
     /// Of the last guard window.
     pub guard: GuardView,
-    /// The most frequent reasons, for the heartbeat.
+    /// Why hits were not accepted, or are worth a word: the most frequent first, those of a stop and rare ones left
+    /// out.
     pub reasons: Vec<Reason>,
 }
 
@@ -236,7 +237,7 @@ impl Ledger {
                 errors: guard.errors,
                 p95_ms: guard.latency.summary().map(|times| times.p95),
             },
-            reasons: figures.reasons.top(run_report::MAX_PROGRESS_REASONS),
+            reasons: figures.reasons.notable(),
         }
     }
 

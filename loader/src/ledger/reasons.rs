@@ -34,9 +34,12 @@ impl Cause {
     /// Whether the end of the run is the cause, so that the visit did not end by itself.
     #[must_use]
     pub fn is_of_a_stop(&self) -> bool {
-        self.code == CUT.code || self.code == IN_FLIGHT.code
+        self.code.starts_with(STOP)
     }
 }
+
+/// What codes of causes begin with that are the end of the run itself.
+const STOP: &str = "stop.";
 
 /// The hit was still unsent when the run was stopped.
 pub const CUT: Cause = Cause::fixed("stop.cut", "not sent: the run was stopped before");
@@ -100,14 +103,13 @@ impl Reasons {
         rows
     }
 
-    /// The `count` most frequent rows of what needs a person's eye: what was cut off by a stop is left out, and so is
-    /// `other`.
+    /// What needs a person's eye, the most frequent first: what was cut off by a stop is left out, and so is `other`.
     #[must_use]
-    pub fn top(&self, count: usize) -> Vec<Reason> {
-        let told = |row: &&Reason| row.code != "other" && !row.code.starts_with("stop.");
+    pub fn notable(&self) -> Vec<Reason> {
+        let told = |row: &&Reason| row.code != "other" && !row.code.starts_with(STOP);
         let mut rows: Vec<&Reason> = self.rows.iter().filter(told).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.hits));
-        rows.into_iter().take(count).cloned().collect()
+        rows.into_iter().cloned().collect()
     }
 }
 

@@ -5,14 +5,15 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use run_report::{Event, Finished, LoaderState, Outcome, Progress, Rate, Severity};
+use run_report::{Event, Finished, Outcome, Severity};
 use serde::Serialize;
-use simulation::{Keys, Pace};
+use simulation::{Keys, Pace, Simulation};
 use tokio::task::JoinHandle;
 
 use super::ending::{done, finished};
-use super::words::{self, Down, Scene};
-use super::{Attempt, Control, Ending, Session, Stage, moment};
+use super::watch::{Pressure, Sight, Watch};
+use super::words::{self, Scene};
+use super::{Attempt, Control, Ending, Session, Stage};
 use crate::clock::Clock;
 use crate::days::Days;
 use crate::delivery::{Delivery, Transport};
@@ -21,9 +22,6 @@ use crate::ledger::{Ledger, Picture};
 use crate::pacer::Outlook;
 use crate::state_dir::{Checkpoint, StateDir, StateError};
 
-/// Lateness from which the target counts as too slow, in milliseconds (95th percentile of the last minute).
-const SLOWED_MS: f64 = 1_000.0;
-
 /// Heartbeats between two incidents about a queue that stays full.
 const FULL_QUEUE_EVERY: u32 = 60;
 
@@ -31,20 +29,25 @@ const FULL_QUEUE_EVERY: u32 = 60;
 const LAST_HOPE: Duration = Duration::from_secs(60);
 
 pub(super) struct Heartbeat<T> {
-    attempt: Attempt,
+    pub(super) attempt: Attempt,
     state: Option<Arc<StateDir>>,
-    keys: Keys,
-    pace: Pace,
-    visits_planned: Option<u64>,
-    clock: Arc<Clock>,
+    pub(super) keys: Keys,
+    pub(super) pace: Pace,
+    pub(super) simulation: Simulation,
+    pub(super) visits_planned: Option<u64>,
+    pub(super) clock: Arc<Clock>,
+    /// When the attempt begins to count, on the plan's time line.
+    began_ms: i64,
     days: Days,
     ledger: Arc<Ledger>,
-    control: Arc<Control>,
-    delivery: Arc<Delivery<T>>,
+    pub(super) control: Arc<Control>,
+    pub(super) delivery: Arc<Delivery<T>>,
     outlook: Arc<Mutex<Outlook>>,
     active_before: Duration,
     saving: Option<JoinHandle<()>>,
+    pub(super) watch: Watch,
     told_cap_ms: Option<i64>,
+    told_quiet: bool,
     told_refused: u64,
     refused_wait: u32,
 }
@@ -69,9 +72,12 @@ impl<T: Transport> Heartbeat<T> {
             attempt,
             keys: session.keys.clone(),
             pace: session.pace,
+            simulation: session.simulation.clone(),
             visits_planned: session.visits_planned,
             clock: Arc::clone(&session.clock),
+            began_ms: session.began_ms,
             days: session.days.clone(),
+            watch: Watch::going_on_from(&session.ledger.picture(session.clock.now_us()).reasons),
             ledger: Arc::clone(&session.ledger),
             control: Arc::clone(control),
             delivery,
@@ -79,6 +85,7 @@ impl<T: Transport> Heartbeat<T> {
             active_before,
             saving: None,
             told_cap_ms: None,
+            told_quiet: false,
             told_refused: 0,
             refused_wait: 0,
         }
@@ -96,23 +103,67 @@ impl<T: Transport> Heartbeat<T> {
 
     /// One beat.
     pub(super) fn beat(&mut self) {
-        if let Some(jump_ms) = self.clock.follow_wall() {
-            #[expect(clippy::cast_precision_loss, reason = "for people")]
-            let seconds = jump_ms as f64 / 1_000.0;
-            self.attempt.reporter.incident(
-                Severity::Warning,
-                "clock.jumped",
-                format!("the wall clock jumped by {seconds:+.0} s; the pace goes on unchanged"),
-            );
-        }
+        self.follow_wall();
         let outlook = *self.outlook.lock().unwrap_or_else(PoisonError::into_inner);
         let picture = self.ledger.picture(self.clock.now_us());
         self.tell_cap(&outlook);
         self.tell_refused(&outlook);
+        self.tell_troubles(&picture);
         self.guard(&picture, &outlook);
         self.tell_closed_days();
-        self.tell_progress(&picture, &outlook);
+        let scene = self.scene(&picture, &outlook);
+        self.tell_quiet(&scene);
+        self.tell_progress(&picture, &scene);
         self.save_in_background();
+    }
+
+    /// For how long visits could begin in this attempt.
+    fn active_for(&self) -> Duration {
+        self.clock.since(self.began_ms)
+    }
+
+    fn follow_wall(&self) {
+        let waits = self.clock.now_ms() < self.keys.origin_ms;
+        let jumped = if waits {
+            self.clock.wait_by_wall(self.keys.origin_ms)
+        } else {
+            self.clock.follow_wall()
+        };
+        let Some(jump_ms) = jumped else {
+            return;
+        };
+        let follows = match (waits, self.clock.now_ms() < self.keys.origin_ms) {
+            (false, _) => "the pace goes on unchanged",
+            (true, true) => "the run still starts at its time",
+            (true, false) => "the time to start has passed meanwhile, so the run starts now",
+        };
+        self.control.wake_pacer();
+        #[expect(clippy::cast_precision_loss, reason = "for people")]
+        let seconds = jump_ms as f64 / 1_000.0;
+        self.attempt.reporter.incident(
+            Severity::Warning,
+            "clock.jumped",
+            format!("the wall clock jumped by {seconds:+.0} s; {follows}"),
+        );
+    }
+
+    fn tell_troubles(&mut self, picture: &Picture) {
+        let sight = Sight {
+            now: self.clock.running_for(),
+            outage: self.delivery.breaker.outage(),
+            pressure: Pressure {
+                late_ms: picture.lateness_minute.map_or(0.0, |times| times.p95),
+                answer_ms: picture.latency_minute.map_or(0.0, |times| times.p50),
+                waiting: self.delivery.queue.waiting(),
+                in_flight: self.delivery.in_flight(),
+                concurrency: self.attempt.plan.load.concurrency.into(),
+            },
+            reasons: &picture.reasons,
+        };
+        for incident in self.watch.look(&sight) {
+            let reporter = &self.attempt.reporter;
+            reporter.incident(incident.severity, &incident.code, incident.message);
+        }
     }
 
     fn guard(&self, picture: &Picture, outlook: &Outlook) {
@@ -120,9 +171,16 @@ impl<T: Transport> Heartbeat<T> {
             return;
         }
         let rules = &self.attempt.plan.load.stop;
-        let down_for = self.delivery.down_for();
-        let running_for = self.clock.running_for();
-        if let Some(why) = guard::verdict(rules, running_for, down_for, &picture.guard) {
+        let outage = self.delivery.breaker.outage();
+        let verdict = guard::verdict(
+            rules,
+            self.active_for(),
+            outage.as_ref(),
+            &picture.guard,
+            &picture.reasons,
+        );
+        let hope = LAST_HOPE.max(self.delivery.plan.grace);
+        if let Some(why) = verdict {
             self.attempt
                 .reporter
                 .incident(Severity::Error, "run.guard", why.clone());
@@ -132,14 +190,27 @@ impl<T: Transport> Heartbeat<T> {
             };
             self.control.advance(Stage::Cutting, Some(ending));
         } else if outlook.next_hit_ms.is_none()
-            && down_for.is_some_and(|down| LAST_HOPE.max(self.delivery.plan.grace) <= down)
+            && let Some(outage) = outage.filter(|outage| hope <= outage.since)
         {
             let ending = Ending {
                 outcome: Outcome::Failed,
-                reason: "the target is down and nothing is left to wait for; make it reachable"
-                    .to_owned(),
+                reason: format!(
+                    "the target is down and nothing is left to wait for: {}; make it reachable",
+                    outage.why
+                ),
             };
             self.control.advance(Stage::Halting, Some(ending));
+        }
+    }
+
+    /// Told the first time only: it comes again each day.
+    fn tell_quiet(&mut self, scene: &Scene) {
+        if let (Some(until), false) = (words::quiet_until(scene), self.told_quiet) {
+            self.told_quiet = true;
+            let message = format!("quiet hours: no visit starts until {until}, and so each day");
+            self.attempt
+                .reporter
+                .incident(Severity::Info, "run.quiet_hours", message);
         }
     }
 
@@ -185,84 +256,6 @@ impl<T: Transport> Heartbeat<T> {
         }
     }
 
-    fn tell_progress(&self, picture: &Picture, outlook: &Outlook) {
-        let told = words::tell(&self.scene(picture, outlook));
-        let visits = run_report::Visits {
-            planned: self.visits_planned,
-            ..picture.visits
-        };
-        let wall = |plan_ms| moment(plan_ms + self.clock.wall_minus_plan_ms());
-        let next_visit_ms = match told.state {
-            LoaderState::Stopping => None,
-            _ => outlook.next_visit_ms,
-        };
-        self.attempt
-            .reporter
-            .say(Event::Progress(Box::new(Progress {
-                state: told.state,
-                detail: told.detail,
-                next_visit_at: next_visit_ms.map(wall),
-                until: told.until_ms.map(wall),
-                account: picture.account,
-                visits,
-                rate: Rate {
-                    visits_per_s_planned: self.planned_rate(told.state, outlook),
-                    visits_per_s: picture.means.visits,
-                    hits_per_s: picture.means.hits,
-                    errors_per_s: picture.means.errors,
-                },
-                latency_ms: picture.latency_minute,
-                lateness_ms: picture.lateness_minute,
-                in_flight: self.delivery.in_flight(),
-                requests: picture.requests,
-                unverified: picture.unverified,
-                by_kind: picture.by_kind.clone(),
-                reasons: picture.reasons.clone(),
-                lines_dropped: self.attempt.reporter.lines_dropped(),
-            })));
-    }
-
-    /// Visits a second that the plan asks for at the moment.
-    fn planned_rate(&self, state: LoaderState, outlook: &Outlook) -> f64 {
-        let resting = matches!(state, LoaderState::Stopping | LoaderState::PausedAtCap)
-            || self.clock.now_ms() < self.keys.origin_ms
-            || outlook.next_visit_ms.is_none();
-        let whole = match self.pace {
-            _ if resting => 0.0,
-            Pace::Trial { per_second, .. } => per_second,
-            Pace::Plan => f64::from(self.attempt.plan.load.visits_per_day) / 86_400.0,
-        };
-        whole / f64::from(self.attempt.shard.of)
-    }
-
-    fn scene(&self, picture: &Picture, outlook: &Outlook) -> Scene {
-        let waiting = self.delivery.queue.waiting();
-        let late_ms = picture.lateness_minute.map_or(0.0, |times| times.p95);
-        let grace = self.delivery.plan.grace;
-        let grace_left = self
-            .control
-            .stopping_since()
-            .map(|since| grace.saturating_sub(since.elapsed()));
-        Scene {
-            now_ms: self.clock.now_ms(),
-            wall_minus_plan_ms: self.clock.wall_minus_plan_ms(),
-            zone: self.attempt.plan.load.time_zone,
-            origin_ms: self.keys.origin_ms,
-            outlook: *outlook,
-            stage: self.control.stage(),
-            grace_left,
-            open: picture.visits.open,
-            in_flight: self.delivery.in_flight(),
-            waiting,
-            down: self.delivery.down_for().map(|since| Down {
-                since,
-                next_try: self.delivery.breaker.next_probe_in(),
-                why: "it does not take hits".to_owned(),
-            }),
-            late_ms: Some(late_ms).filter(|late| 0 < waiting && SLOWED_MS < *late),
-        }
-    }
-
     fn save_in_background(&mut self) {
         let still_saving = self.saving.as_ref().is_some_and(|task| !task.is_finished());
         let Some(state) = self.state.clone().filter(|_| !still_saving) else {
@@ -286,8 +279,9 @@ impl<T: Transport> Heartbeat<T> {
             trial: self.attempt.trial,
             plan_ms: self.clock.now_ms(),
             wall_minus_plan_ms: self.clock.wall_minus_plan_ms(),
-            active_s: (self.active_before + self.clock.running_for()).as_secs_f64(),
+            active_s: (self.active_before + self.active_for()).as_secs_f64(),
             clean,
+            hits_sent: self.delivery.budget.sent(),
             saved: self.ledger.save(),
         }
     }

@@ -10,7 +10,10 @@ mod countries;
 mod ending;
 mod heartbeat;
 mod keys;
+mod progress;
 mod resume;
+mod supervise;
+mod watch;
 mod words;
 
 use std::sync::{Arc, Mutex};
@@ -21,7 +24,6 @@ use chrono::{DateTime, Utc};
 use config::{Pacing, RunPlan};
 use run_report::{Event, Outcome, Severity, Shard, Started, TargetName};
 use simulation::{Keys, Pace, Simulation};
-use tokio::time::{Instant, sleep_until};
 
 pub use control::{Control, Ending, Stage};
 pub(crate) use keys::draw as draw_keys;
@@ -29,14 +31,16 @@ pub use keys::{Given, KeyError};
 
 use crate::clock::{Clock, wall_ms};
 use crate::days::Days;
-use crate::delivery::{Delivery, Http, HttpError, Transport, queue_for};
+use crate::delivery::{Budget, Delivery, Http, HttpError, Transport, queue_for};
+use crate::guard;
 use crate::ledger::Ledger;
-use crate::pacer::{Outlook, Pacer, shortest_sleep, skip_unsent};
+use crate::pacer::{Outlook, Pacer, shortest_sleep};
 use crate::report::Reporter;
 use crate::state_dir::{Checkpoint, StateDir, StateError};
 use crate::timeline::Timeline;
 use countries::Decision;
 use heartbeat::Heartbeat;
+use supervise::supervise;
 
 /// Visits a second of a trial.
 pub const TRIAL_VISITS_PER_SECOND: f64 = 5.0;
@@ -149,6 +153,10 @@ struct Session {
     days: Days,
     ledger: Arc<Ledger>,
     visits_planned: Option<u64>,
+    /// When the attempt begins to count, on the plan's time line: at once, or at a start that is waited for.
+    began_ms: i64,
+    /// Hits that this loader may send in the whole run.
+    hit_budget: Option<u64>,
     /// Where a resumed attempt goes on.
     from: Option<resume::From>,
 }
@@ -176,6 +184,7 @@ impl Session {
             None => wall_ms().min(keys.origin_ms),
             Some((_, from)) => from.plan_ms,
         });
+        let began_ms = keys.origin_ms.max(clock.now_ms());
         let days = Days::new(plan.load.time_zone, clock.wall_minus_plan_ms());
         let target = TargetName {
             host: plan.targets[0].host.clone(),
@@ -193,6 +202,12 @@ impl Session {
             days,
             ledger: Arc::new(ledger),
             visits_planned,
+            began_ms,
+            hit_budget: plan
+                .load
+                .stop
+                .after_hits
+                .map(|hits| Budget::share(hits, attempt.shard)),
             from: from.map(|(_, from)| from),
         })
     }
@@ -223,8 +238,11 @@ impl Session {
             }],
             resumed,
             start_at: (wall_ms() < self.keys.origin_ms).then(|| moment(self.keys.origin_ms)),
-            hit_budget: None,
+            hit_budget: self.hit_budget,
         }));
+        for (code, message) in guard::switched_off(&plan.load.stop) {
+            attempt.reporter.incident(Severity::Info, code, message);
+        }
     }
 
     async fn conduct<T: Transport>(
@@ -242,10 +260,11 @@ impl Session {
             self.days.clone(),
         );
         let mut active_before = Duration::ZERO;
+        let mut hits_sent = 0;
         if let (Some((checkpoint, _)), Some(from)) = (earlier, self.from) {
             active_before = Duration::try_from_secs_f64(checkpoint.active_s).unwrap_or_default();
             let attempt_of = (&attempt, &self.simulation, self.pace);
-            resume::take_up(attempt_of, checkpoint, from, &self.ledger, &self.clock);
+            hits_sent = resume::take_up(attempt_of, checkpoint, from, &self.ledger, &self.clock);
             timeline.resume(self.pace, from.plan_ms, from.ordinal);
         }
         let queue = Arc::new(queue_for(&plan.delivery));
@@ -270,10 +289,10 @@ impl Session {
             Arc::clone(&queue),
             Arc::clone(&self.ledger),
             Arc::clone(&self.clock),
-            Arc::clone(&attempt.reporter),
             transport,
             plan.delivery.clone(),
             plan.targets[0].token.clone(),
+            Budget::new(self.hit_budget, hits_sent),
         ));
         let concurrency = plan.load.concurrency;
         let ends_after = plan
@@ -303,61 +322,6 @@ impl Session {
         let _ = tokio::task::spawn_blocking(move || pacer.join()).await;
         while senders.join_next().await.is_some() {}
         Ok(heartbeat.finish(self.visits_planned).await)
-    }
-}
-
-/// Waits for the end of the run, and brings about each stage of a stop. A target that is down is not waited for in one.
-async fn supervise<T: Transport>(
-    session: &Session,
-    delivery: &Arc<Delivery<T>>,
-    control: &Arc<Control>,
-    ends_after: Option<Duration>,
-    heartbeat: &mut Heartbeat<T>,
-) {
-    let mut stage = control.watch();
-    let mut ticks = tokio::time::interval(Duration::from_secs(1));
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let far = Instant::now() + Duration::from_secs(86_400 * 365);
-    let ends_at = ends_after.map_or(far, |after| Instant::now() + after);
-    let mut grace_ends = far;
-    loop {
-        if Stage::Finishing <= *stage.borrow_and_update() && grace_ends == far {
-            grace_ends = Instant::now() + delivery.plan.grace;
-        }
-        if control.stage() == Stage::Finishing && delivery.down_for().is_some() {
-            control.advance(Stage::Cutting, None);
-        }
-        let now = control.stage();
-        if Stage::Cutting <= now {
-            skip_unsent(
-                &session.ledger,
-                &session.clock,
-                &delivery.queue.close_and_empty(),
-            );
-        }
-        if Stage::Halting <= now {
-            delivery.halt.cancel();
-        }
-        tokio::select! {
-            biased;
-            () = delivery.queue.done() => return,
-            _ = stage.changed() => {}
-            // No hit becomes due any more. Those that wait for another attempt would hold up the end alone.
-            () = delivery.queue.closed(), if Stage::Running < now && !delivery.give_up.is_cancelled() => {
-                delivery.give_up.cancel();
-            }
-            () = sleep_until(ends_at), if now == Stage::Running => {
-                let ending = Ending {
-                    outcome: Outcome::Done,
-                    reason: "the time set for the run is over".to_owned(),
-                };
-                control.advance(Stage::Finishing, Some(ending));
-            }
-            () = sleep_until(grace_ends), if now < Stage::Halting => {
-                control.advance(Stage::Halting, None);
-            }
-            _ = ticks.tick() => heartbeat.beat(),
-        }
     }
 }
 

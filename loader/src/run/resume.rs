@@ -49,14 +49,16 @@ pub(super) fn from(
     }
 }
 
-/// Restores the account and settles what the earlier attempt left open.
+/// Restores the account and settles what the earlier attempt left open. Returns how many hits may have been sent
+/// before, at most.
 pub(super) fn take_up(
     (attempt, simulation, pace): (&Attempt, &Simulation, Pace),
     checkpoint: Checkpoint,
     from: From,
     ledger: &Ledger,
     clock: &Clock,
-) {
+) -> u64 {
+    let sent = checkpoint.hits_sent;
     let counted = checkpoint.saved.cursor;
     let days = Days::new(attempt.plan.load.time_zone, checkpoint.wall_minus_plan_ms);
     ledger.restore(checkpoint.saved);
@@ -91,6 +93,7 @@ pub(super) fn take_up(
     attempt
         .reporter
         .incident(Severity::Info, "run.resumed", message);
+    sent + lost
 }
 
 /// Visits that this loader makes in all, when that is known.

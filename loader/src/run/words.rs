@@ -11,6 +11,8 @@ use chrono_tz::Tz;
 use run_report::LoaderState;
 
 use super::Stage;
+use super::watch::cause_alone;
+use crate::delivery::Outage;
 use crate::pacer::Outlook;
 
 /// A time of day farther away than this gets its date, in milliseconds.
@@ -36,19 +38,11 @@ pub(super) struct Scene {
     /// Hits in the queue.
     pub(super) waiting: usize,
     /// Set while the target is down.
-    pub(super) down: Option<Down>,
+    pub(super) outage: Option<Outage>,
     /// By how much hits leave late, when that is too much, in milliseconds.
     pub(super) late_ms: Option<f64>,
-}
-
-/// A target that is down.
-#[derive(Debug, Clone)]
-pub(super) struct Down {
-    pub(super) since: Duration,
-    /// `None` while it is being asked.
-    pub(super) next_try: Option<Duration>,
-    /// What went wrong last.
-    pub(super) why: String,
+    /// When the quiet hours end that it is now.
+    pub(super) quiet_until_ms: Option<i64>,
 }
 
 /// The state in words.
@@ -71,8 +65,8 @@ pub(super) fn tell(scene: &Scene) -> Told {
         let detail = format!("starts at {at} (in {left})");
         return until(LoaderState::Waiting, detail, scene.origin_ms);
     }
-    if let Some(down) = &scene.down {
-        return target_down(scene, down);
+    if let Some(outage) = &scene.outage {
+        return target_down(scene, outage);
     }
     if let Some(window_ms) = scene.outlook.after_cap_ms
         && scene.now_ms < window_ms
@@ -88,7 +82,35 @@ pub(super) fn tell(scene: &Scene) -> Told {
         );
         return plain(LoaderState::Slowed, detail);
     }
+    if let Some(quiet_until_ms) = scene.quiet_until_ms
+        && scene.outlook.next_visit_ms.is_some()
+    {
+        return quiet(scene, quiet_until_ms);
+    }
     under_way(scene)
+}
+
+/// The time of day at which quiet hours end, if it is quiet and visits are still to come.
+pub(super) fn quiet_until(scene: &Scene) -> Option<String> {
+    let begun = scene.origin_ms <= scene.now_ms && scene.stage == Stage::Running;
+    let until_ms = scene.quiet_until_ms.filter(|_| begun)?;
+    scene.outlook.next_visit_ms?;
+    Some(time_of_day(scene, until_ms))
+}
+
+fn quiet(scene: &Scene, until_ms: i64) -> Told {
+    let rest = format!("quiet hours until {}", time_of_day(scene, until_ms));
+    match scene.open {
+        0 => until(LoaderState::Waiting, rest, until_ms),
+        open => {
+            let open = counted(open, "visit");
+            until(
+                LoaderState::Running,
+                format!("{rest}, {open} under way"),
+                until_ms,
+            )
+        }
+    }
 }
 
 fn under_way(scene: &Scene) -> Told {
@@ -131,16 +153,17 @@ fn stopping(scene: &Scene) -> Told {
     )
 }
 
-fn target_down(scene: &Scene, down: &Down) -> Told {
-    let since_ms = i64::try_from(down.since.as_millis()).unwrap_or(i64::MAX);
+fn target_down(scene: &Scene, outage: &Outage) -> Told {
+    let since_ms = i64::try_from(outage.since.as_millis()).unwrap_or(i64::MAX);
     let since = time_of_day(scene, scene.now_ms.saturating_sub(since_ms));
-    let next = match down.next_try {
+    let why = cause_alone(&outage.why);
+    let next = match outage.next_try {
         Some(wait) => format!("next try in {}", span_of(wait)),
         None => "trying now".to_owned(),
     };
     plain(
         LoaderState::TargetDown,
-        format!("the target is down since {since}: {}; {next}", down.why),
+        format!("the target is down since {since}: {why}; {next}"),
     )
 }
 
@@ -221,8 +244,9 @@ mod tests {
             open: 0,
             in_flight: 0,
             waiting: 0,
-            down: None,
+            outage: None,
             late_ms: None,
+            quiet_until_ms: None,
         }
     }
 
@@ -252,6 +276,15 @@ mod tests {
         let told = said(|scene| scene.outlook.after_cap_ms = Some(NOW_MS + 300_000));
         let words = "paused at the cap until 16:05 CEST";
         assert_eq!(told, (PausedAtCap, words.into(), Some(300_000)));
+        let told = said(|scene| scene.quiet_until_ms = Some(NOW_MS + 50_400_000));
+        let words = "quiet hours until 06:00 CEST";
+        assert_eq!(told, (Waiting, words.into(), Some(50_400_000)));
+        let told = said(|scene| {
+            scene.quiet_until_ms = Some(NOW_MS + 50_400_000);
+            scene.open = 2;
+        });
+        let words = "quiet hours until 06:00 CEST, 2 visits under way";
+        assert_eq!(told, (Running, words.into(), Some(50_400_000)));
         let told = said(|scene| scene.origin_ms = NOW_MS + 12_000_000);
         let words = "starts at 19:20 CEST (in 3 h 20 min)";
         assert_eq!(told, (Waiting, words.into(), Some(12_000_000)));
@@ -266,10 +299,10 @@ mod tests {
         let words = "slowed by the server: hits leave 4 s late, 60 wait";
         assert_eq!(told, (Slowed, words.into(), None));
         let told = said(|scene| {
-            scene.down = Some(Down {
+            scene.outage = Some(Outage {
                 since: Duration::from_secs(120),
                 next_try: Some(Duration::from_secs(8)),
-                why: "connection refused".into(),
+                why: "connection refused; check the port".into(),
             });
         });
         let words = "the target is down since 15:58 CEST: connection refused; next try in 8 s";

@@ -20,7 +20,8 @@ use chrono::NaiveDate;
 use crate::Read;
 use crate::origin::{Origin, OriginKind};
 use crate::plan::{
-    BehaviourPlan, CommercePlan, DeliveryPlan, Late, LoadPlan, Pacing, RunPlan, StopRules,
+    BehaviourPlan, CommercePlan, DeliveryPlan, Late, LoadPlan, Pacing, QuietHours, RunPlan,
+    StopRules,
 };
 use crate::problem::{Problem, path, quoted};
 use crate::sections::{Behaviour, Commerce, Delivery, LatePolicy, Load, PacingMode, RunConfig};
@@ -176,9 +177,11 @@ impl<'a> Conversion<'a> {
                 .hint(way_out),
             );
         }
+        let quiet_hours = self.quiet_hours(load);
         Some(LoadPlan {
             visits_per_day: load.visits_per_day,
             time_zone: time_zone?,
+            quiet_hours: quiet_hours?,
             pacing: match load.pacing {
                 PacingMode::Compressed => Pacing::Compressed {
                     pause_min: seconds(load.pause_min),
@@ -190,12 +193,38 @@ impl<'a> Conversion<'a> {
             stop: StopRules {
                 after: above_zero(load.stop_after_hours).map(|hours| seconds(hours * 3600.0)),
                 after_visits: Some(load.stop_after_visits).filter(|visits| *visits > 0),
+                after_hits: Some(load.stop_after_hits).filter(|hits| *hits > 0),
                 visits_per_window: Some(load.max_visits_per_window).filter(|visits| *visits > 0),
                 error_percent: above_zero(load.stop_at_error_percent),
                 p95: above_zero(load.stop_at_p95_seconds).map(seconds),
                 guard_window: Duration::from_secs(load.guard_window_seconds.into()),
             },
         })
+    }
+
+    fn quiet_hours(&mut self, load: &Load) -> Option<QuietHours> {
+        const POINTER: &str = "/load/quiet_hours";
+        let quiet = match QuietHours::read(&load.quiet_hours) {
+            Ok(quiet) => quiet,
+            Err(problem) => {
+                self.problem(problem.at(POINTER));
+                return None;
+            }
+        };
+        if !quiet.is_empty() {
+            let left = quiet.minutes_left();
+            let visits = u64::from(load.visits_per_day) * u64::from(left) / 1_440;
+            let message = format!(
+                "visits start in {:.1} of the 24 hours of a day: about {visits} instead of {}",
+                f64::from(left) / 60.0,
+                load.visits_per_day
+            );
+            self.warning(
+                Problem::new(POINTER, "fewer_visits", message)
+                    .hint("raise load.visits_per_day if a day is to have as many as before"),
+            );
+        }
+        Some(quiet)
     }
 
     fn load_warnings(&mut self, load: &Load) {
@@ -220,7 +249,8 @@ impl<'a> Conversion<'a> {
                     .hint("make sure that the server is meant to bear it"),
             );
         }
-        if load.stop_after_hours == 0.0 && load.stop_after_visits == 0 {
+        let limits = [load.stop_after_visits, load.stop_after_hits];
+        if load.stop_after_hours == 0.0 && limits == [0, 0] {
             self.warning(
                 Problem::new(
                     "/load/stop_after_hours",

@@ -24,6 +24,15 @@ pub struct Load {
         extend("x-env" = "TIMEZONE", "x-widget" = "time-zone")
     )]
     pub time_zone: String,
+    /// Times of the day in which no visit starts, in the time zone above: ranges such as `22:00-06:00`, up to 24 with
+    /// commas between them. The rest of the day keeps its rate, so a day has fewer visits. Trials do
+    /// not keep to it.
+    #[schemars(
+        title = "Quiet hours",
+        example = "22:00-06:00, 12:00-13:00",
+        extend("x-env" = "BLACKOUT_HOURS", "x-advanced" = true)
+    )]
+    pub quiet_hours: String,
     /// How the hits of a visit are spread over real time. `auto` is `live`, unless a document, the
     /// environment or an option gives one of the two pauses: then it is `compressed`, as in the
     /// Python original. The pauses of a preset do not count, and its pacing gives way to a pause.
@@ -68,6 +77,14 @@ pub struct Load {
     )]
     #[validate(range(min = 0, max = 1_000_000_000_000_u64))]
     pub stop_after_visits: u64,
+    /// Hit budget: ends the run before it would send one hit more than this, 0 to 1,000,000,000,000; 0 is off.
+    /// A hit that is sent a second time counts twice.
+    #[schemars(
+        title = "Stop after hits",
+        extend("x-env" = "STOP_AFTER_HITS", "x-unit" = "hits", "x-group" = "Stop rules")
+    )]
+    #[validate(range(min = 0, max = 1_000_000_000_000_u64))]
+    pub stop_after_hits: u64,
     /// Most visits in each 24-hour window from the start of the run, 0 to 10,000,000: the run pauses
     /// at the cap and goes on with the next window. 0 is off.
     #[schemars(
@@ -107,12 +124,14 @@ impl Default for Load {
         Self {
             visits_per_day: 20_000,
             time_zone: "CET".to_owned(),
+            quiet_hours: String::new(),
             pacing: PacingMode::Auto,
             pause_min: 0.5,
             pause_max: 2.0,
             concurrency: 50,
             stop_after_hours: 1.0,
             stop_after_visits: 0,
+            stop_after_hits: 0,
             max_visits_per_window: 0,
             stop_at_error_percent: 5.0,
             stop_at_p95_seconds: 5.0,

@@ -262,3 +262,35 @@ fn country_weights_that_make_no_sense_are_refused() {
     assert_eq!(code("US"), "wrong_type");
     assert_eq!(code("US=1"), "wrong_type");
 }
+
+#[test]
+fn quiet_hours_lower_the_visits_of_a_day_and_say_by_how_much() {
+    let checked = check_env(&[("BLACKOUT_HOURS", "22:00-06:00")]);
+    let warning = find(&checked.warnings, "/load/quiet_hours", "fewer_visits");
+    assert!(
+        warning.message.contains("about 13333 instead of 20000"),
+        "{warning}"
+    );
+    let plan = checked.plan.unwrap();
+    assert!((plan.load.visits_on_a_day() - 13_333.3).abs() < 0.1);
+    let plan = check_env(&[]).plan.unwrap();
+    assert!(plan.load.quiet_hours.is_empty());
+    assert!((plan.load.visits_on_a_day() - 20_000.0).abs() < f64::EPSILON);
+}
+
+#[test]
+fn quiet_hours_that_leave_nothing_are_a_problem() {
+    for (ranges, code) in [("00:00-24:00", "no_time_left"), ("22-6", "invalid_range")] {
+        let checked = check_env(&[("BLACKOUT_HOURS", ranges)]);
+        assert!(checked.plan.is_none());
+        find(&checked.problems, "/load/quiet_hours", code);
+    }
+}
+
+#[test]
+fn a_hit_budget_ends_a_run_so_no_other_rule_is_missed() {
+    let checked = check_env(&[("STOP_AFTER_HITS", "1000"), ("AUTO_STOP_AFTER_HOURS", "0")]);
+    let mut warnings = checked.warnings.iter();
+    assert!(warnings.all(|warning| warning.code != "no_stop_rule"));
+    assert_eq!(checked.plan.unwrap().load.stop.after_hits, Some(1_000));
+}

@@ -8,6 +8,7 @@ mod goldens;
 mod journeys;
 mod keys;
 mod moments;
+mod quiet;
 
 use std::collections::BTreeMap;
 
