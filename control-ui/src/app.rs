@@ -17,6 +17,7 @@ use crate::api::problem::{Code, Problem};
 use crate::audit::Audit;
 use crate::auth::{Auth, guard, new_code, security_headers};
 use crate::configuration::Configurations;
+use crate::connection::ConnectionTests;
 use crate::live::Hub;
 use crate::orchestrator::docker::Containers;
 use crate::orchestrator::process::Processes;
@@ -62,6 +63,8 @@ pub struct Services {
     pub practice: PracticeWatch,
     /// The run configuration that people edit, and presets.
     pub configurations: Configurations,
+    /// Tests of connections.
+    pub connections: ConnectionTests,
     /// The runs.
     pub runs: Runs,
     /// Who wants to know.
@@ -139,6 +142,7 @@ impl Application {
         let port = listener.local_addr().map_or(0, |address| address.port());
         let services = web::Data::new(services(settings, instance, replace)?);
         services.runs.reconcile().await.map_err(StartError::Runs)?;
+        services.connections.sweep();
         let server = serve(listener, services.clone()).map_err(|source| StartError::Listen {
             address: services.settings.listen.to_string(),
             source,
@@ -261,6 +265,7 @@ fn services(
             settings.api_key.clone(),
             settings.behind_tls(),
         ),
+        connections: ConnectionTests::new(Arc::clone(&orchestrator)),
         practice: PracticeWatch::new(Arc::clone(&settings)),
         readiness: Arc::new(Readiness::new(Arc::clone(&orchestrator), Arc::clone(&live))),
         settings,

@@ -9,6 +9,7 @@ pub mod app;
 pub mod audit;
 pub mod auth;
 pub mod configuration;
+mod connection;
 pub mod live;
 pub mod orchestrator;
 mod practice;

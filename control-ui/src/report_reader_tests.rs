@@ -7,7 +7,7 @@ use run_report::Event;
 
 use super::*;
 use crate::orchestrator::fake::{Fake, events};
-use crate::orchestrator::{Loader, StartRequest, Usage};
+use crate::orchestrator::{Loader, OnceOutput, OnceRequest, StartRequest, Usage};
 use crate::runs::RunId;
 
 /// A fake whose streams are cut off after a few lines, or fall silent.
@@ -70,6 +70,18 @@ impl Orchestrator for Cutting {
     }
     async fn forget(&self, run: &RunId) -> Result<(), OrchestratorError> {
         self.fake.forget(run).await
+    }
+
+    fn whereabouts(&self) -> String {
+        self.fake.whereabouts()
+    }
+
+    async fn once(&self, request: OnceRequest) -> Result<OnceOutput, OrchestratorError> {
+        self.fake.once(request).await
+    }
+
+    async fn sweep(&self) -> Result<(), OrchestratorError> {
+        self.fake.sweep().await
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Command {
     Run(RunArgs),
     /// Say everything that is wrong with a run configuration
     Check(CheckArgs),
+    /// Test the connection to the target, step by step; records no hit unless asked to
+    Probe(ProbeArgs),
     /// Show how much a run will send, how fast, and when it ends
     Plan(PlanArgs),
     /// Show the first hits of a run without sending them
@@ -115,6 +117,23 @@ pub struct CheckArgs {
     /// Shape of the answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// Arguments of `probe`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ProbeArgs {
+    /// See [`Common`].
+    #[command(flatten)]
+    pub common: Common,
+    /// File with the target's token; deleted once read
+    #[arg(long, value_name = "FILE")]
+    pub secrets: Option<PathBuf>,
+    /// Record one page view, titled "Trafficinator connection test"
+    #[arg(long)]
+    pub write_hit: bool,
+    /// Print one line of JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `plan`.

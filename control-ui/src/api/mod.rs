@@ -15,6 +15,8 @@ pub mod runs;
 pub mod schema;
 pub mod session;
 pub mod status;
+pub mod test_connection;
+pub mod token_rights;
 pub mod validate;
 pub mod view;
 
@@ -35,6 +37,8 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(presets::delete_preset)
         .service(schema::schema)
         .service(validate::validate)
+        .service(test_connection::test_connection)
+        .service(token_rights::token_rights)
         .service(runs::create::create_run)
         .service(runs::list::list_runs)
         .service(runs::samples::run_samples)

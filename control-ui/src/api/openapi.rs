@@ -5,7 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    configuration, events, health, presets, problem, runs, schema, session, status, validate, view,
+    configuration, events, health, presets, problem, runs, schema, session, status,
+    test_connection, token_rights, validate, view,
 };
 use crate::auth::{Principal, SESSION_COOKIE};
 
@@ -22,6 +23,7 @@ use crate::auth::{Principal, SESSION_COOKIE};
         configuration::configuration, configuration::save_configuration,
         presets::presets, presets::create_preset, presets::preset, presets::save_preset, presets::delete_preset,
         schema::schema, validate::validate,
+        test_connection::test_connection, token_rights::token_rights,
         runs::create::create_run, runs::list::list_runs, runs::show::show_run,
         runs::samples::run_samples, runs::logs::run_logs,
         runs::stop::stop_run, runs::pause::pause_run, runs::resume::resume_run,

@@ -78,6 +78,8 @@ codes! {
     PreconditionRequired = "precondition.required", PRECONDITION_REQUIRED, "say which version you changed";
     /// Too many attempts; `Retry-After` says when to try again.
     TooManyAttempts = "auth.too_many_attempts", TOO_MANY_REQUESTS, "too many attempts";
+    /// Connection tests are under way already; `Retry-After` says when to try again.
+    ConnectionBusy = "connection.busy", TOO_MANY_REQUESTS, "other connection tests are under way";
     /// Something went wrong inside; the log has it.
     Internal = "internal", INTERNAL_SERVER_ERROR, "something went wrong inside";
     /// The orchestrator cannot be used at the moment.

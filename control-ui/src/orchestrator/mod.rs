@@ -46,6 +46,33 @@ pub struct StartRequest {
     pub log_level: String,
 }
 
+/// A command of the loader that ends by itself, such as `probe`.
+#[derive(Debug, Clone)]
+pub struct OnceRequest {
+    /// The run configuration, without secrets.
+    pub config: String,
+    /// The hand-over file with the secrets, when there are any.
+    pub secrets: Option<Secret>,
+    /// The command and its options beyond those that say where files are.
+    pub args: Vec<String>,
+    /// How long it may take; it is killed then, and the request fails.
+    pub time_limit: Duration,
+}
+
+/// What a command came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OnceOutput {
+    /// What it wrote to standard output, cut to [`ONCE_BYTES_MAX`].
+    pub stdout: String,
+    /// What it wrote to standard error, cut alike: mostly why it did not do what it should.
+    pub stderr: String,
+    /// Its exit code; `None` when it is not known.
+    pub exit_code: Option<i64>,
+}
+
+/// Most bytes of each output of a command that are kept; the rest is dropped.
+pub const ONCE_BYTES_MAX: usize = 64 * 1024;
+
 /// A loader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loader {
@@ -143,6 +170,19 @@ pub enum OrchestratorError {
     Refused(String),
 }
 
+/// The text of what a command wrote, cut to its bound.
+pub(crate) fn bounded_text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(ONCE_BYTES_MAX)]).into_owned()
+}
+
+/// A command that was not done in its time.
+pub(crate) fn took_too_long(limit: Duration) -> OrchestratorError {
+    OrchestratorError::Unavailable(format!(
+        "the loader was not done within {} s and was ended; the machine may be busy: try again",
+        limit.as_secs()
+    ))
+}
+
 /// Starts and stops loaders.
 #[async_trait]
 pub trait Orchestrator: Send + Sync {
@@ -183,4 +223,13 @@ pub trait Orchestrator: Send + Sync {
 
     /// Removes a run's state. Its loaders must be removed before.
     async fn forget(&self, run: &RunId) -> Result<(), OrchestratorError>;
+
+    /// Where its loaders run, in words that follow "from": "a loader in the network web".
+    fn whereabouts(&self) -> String;
+
+    /// Runs a command of the loader to its end, as a loader is run, and leaves nothing behind. It is in no list.
+    async fn once(&self, request: OnceRequest) -> Result<OnceOutput, OrchestratorError>;
+
+    /// Ends and removes what commands left whose control plane died meanwhile. Asked for when none is under way.
+    async fn sweep(&self) -> Result<(), OrchestratorError>;
 }

@@ -6,6 +6,7 @@
 mod access;
 mod app;
 mod configuration;
+mod connection;
 mod documents;
 mod events;
 mod page;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use config::Secret;
 use control_ui::orchestrator::{
-    Ending, LoaderId, LoaderStatus, LogEntry, Orchestrator, OrchestratorError, Output, StartRequest,
+    Ending, LoaderId, LoaderStatus, LogEntry, OnceRequest, Orchestrator, OrchestratorError, Output,
+    StartRequest,
 };
 use control_ui::runs::RunId;
 use futures_util::{StreamExt, TryStreamExt};
@@ -183,6 +184,33 @@ pub(crate) async fn names_that_are_no_names_of_loaders_are_refused(bench: &Bench
         refused(bench.orchestrator.kill(&id).await);
         refused(bench.orchestrator.remove(&id).await);
     }
+}
+
+/// A command that ends by itself: the test of a target that refuses connections.
+pub(crate) fn command(token: Option<&str>) -> OnceRequest {
+    let StartRequest {
+        config, secrets, ..
+    } = request(token);
+    OnceRequest {
+        config,
+        secrets,
+        args: ["probe", "--json"].map(str::to_owned).to_vec(),
+        time_limit: PATIENCE,
+    }
+}
+
+pub(crate) async fn a_command_is_run_to_its_end_and_leaves_nothing(bench: &Bench) {
+    let orchestrator = bench.orchestrator.as_ref();
+    let before = orchestrator.list().await.unwrap();
+    let output = orchestrator.once(command(Some("a-token"))).await.unwrap();
+    if orchestrator.whereabouts() != "a loader that a test made up" {
+        let report: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        // In a container the reason is another one.
+        assert_eq!(report["steps"][2]["state"], "failed", "{report}");
+        assert_eq!(output.exit_code, Some(1), "{output:?}");
+    }
+    assert_eq!(orchestrator.list().await.unwrap(), before);
+    orchestrator.sweep().await.unwrap();
 }
 
 fn refused<T>(result: Result<T, OrchestratorError>) {

@@ -46,6 +46,7 @@ contract! {
     loaders_of_others_are_left_alone
     a_running_loader_is_not_removed
     names_that_are_no_names_of_loaders_are_refused
+    a_command_is_run_to_its_end_and_leaves_nothing
 }
 
 #[tokio::test(flavor = "multi_thread")]

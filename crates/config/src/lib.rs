@@ -6,6 +6,7 @@
 //! `.env.example`. Not for: reading files, environment or clock, which programs do and pass in.
 //! Invariant: a plan exists only when there is no problem, and nothing here shows a secret.
 
+mod address;
 mod catalogue;
 mod convert;
 mod document;
@@ -29,6 +30,7 @@ mod written;
 
 use std::path::Path;
 
+pub use address::is_forbidden;
 pub use document::Format;
 pub use layers::{Checked, Layers};
 pub use origin::{Origin, OriginKind};

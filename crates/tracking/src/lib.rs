@@ -14,6 +14,7 @@ mod identity;
 mod order;
 pub mod probe;
 mod query;
+pub mod reporting;
 mod request;
 mod text;
 

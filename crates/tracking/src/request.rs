@@ -8,7 +8,7 @@ use std::fmt;
 use crate::encode::push_encoded;
 use crate::hit::Hit;
 
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
 /// How a single hit travels.

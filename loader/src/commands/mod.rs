@@ -6,6 +6,7 @@ mod check;
 mod lists;
 mod plan;
 mod preview;
+mod probe;
 mod run;
 
 use std::io::Write;
@@ -63,6 +64,7 @@ pub fn execute(command: Command) -> ExitCode {
     let result = match command {
         Command::Run(args) => run::run(args),
         Command::Check(args) => check::check(&args),
+        Command::Probe(args) => probe::probe(&args),
         Command::Plan(args) => plan::plan(&args),
         Command::Preview(args) => preview::preview(&args),
         Command::Schema => lists::schema(),

@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 pub use breaker::{Breaker, Outage, Pass};
 pub use budget::Budget;
 pub use queue::{Batch, MAX_WAITING, Queue};
-pub use transport::{Http, HttpError, Reply, SendError, Transport};
+pub use transport::{Http, Reply, SendError, Transport};
 
 use crate::clock::Clock;
 use crate::ledger::Ledger;

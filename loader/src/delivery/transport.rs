@@ -6,24 +6,16 @@
 //! so is [`SendError::Doubt`]. A connection that the server closed while it lay idle is replaced by the HTTP library
 //! only if nothing of the request was written to it; otherwise the hit is in doubt.
 
-use std::error::Error as StdError;
-use std::io::ErrorKind;
-use std::sync::Arc;
-use std::time::Duration;
-
 use config::{DeliveryPlan, TargetPlan};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use tracking::Request;
 use url::Url;
 
 use crate::ledger::Cause;
+use crate::outbound::{self, Fault, HttpError, Limits, fault_of};
 
 /// Most bytes of an answer that are read; Matomo's own are a few hundred. The rest is left unread.
 const MAX_BODY: usize = 64 * 1024;
-
-/// How long an idle connection is kept. Below the 5 s of Apache's default, so that the loader, not the server, closes
-/// it and no hit falls into the gap.
-const IDLE_CONNECTION: Duration = Duration::from_secs(4);
 
 /// An answer, as far as it matters.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +26,10 @@ pub struct Reply {
     pub content_type: Option<String>,
     /// `Retry-After`, if it is text.
     pub retry_after: Option<String>,
+    /// `Location`, if it is text.
+    pub location: Option<String>,
+    /// `Date`, if it is text.
+    pub date: Option<String>,
     /// The body, cut to a bound.
     pub body: Vec<u8>,
 }
@@ -62,24 +58,8 @@ pub struct Http {
     url: Url,
 }
 
-/// The client cannot be built.
-#[derive(Debug, thiserror::Error)]
-pub enum HttpError {
-    /// The TLS library refuses its own defaults.
-    #[error("TLS cannot be set up: {0}")]
-    Tls(#[from] rustls::Error),
-    /// The HTTP library refuses the settings; most often a proxy variable that is no address.
-    #[error(
-        "the HTTP client cannot be set up: {0}; check the proxy variables (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY)"
-    )]
-    Client(#[from] reqwest::Error),
-}
-
 impl Http {
     /// A client for one target.
-    ///
-    /// Certificates are checked against the authorities built into the program, so that it runs in an image without
-    /// files. Proxies come from the environment.
     ///
     /// # Errors
     /// [`HttpError`].
@@ -88,34 +68,73 @@ impl Http {
         delivery: &DeliveryPlan,
         concurrency: u16,
     ) -> Result<Self, HttpError> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let roots = rustls::RootCertStore {
-            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        let limits = Limits {
+            connect: delivery.connect_timeout,
+            answer: delivery.timeout,
+            connections: concurrency,
         };
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(delivery.connect_timeout)
-            .timeout(delivery.timeout)
-            .pool_max_idle_per_host(usize::from(concurrency))
-            .pool_idle_timeout(IDLE_CONNECTION)
-            .user_agent(concat!("Trafficinator/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        Self::within(target, limits)
+    }
+
+    /// The same within other limits.
+    ///
+    /// # Errors
+    /// [`HttpError`].
+    pub fn within(target: &TargetPlan, limits: Limits) -> Result<Self, HttpError> {
         Ok(Self {
-            client,
+            client: outbound::client(target, limits)?,
             url: target.url.clone(),
         })
     }
-}
 
-impl Transport for Http {
-    async fn send(&self, request: Request) -> Result<Reply, SendError> {
+    /// The same client for another address of the target.
+    #[must_use]
+    pub fn at(&self, url: Url) -> Self {
+        Self {
+            client: self.client.clone(),
+            url,
+        }
+    }
+
+    /// Sends one request and waits for the answer, or for what went wrong.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn ask(&self, request: Request) -> Result<Reply, Fault> {
+        let outgoing = self.outgoing(request);
+        let mut response = self
+            .client
+            .execute(outgoing)
+            .await
+            .map_err(|e| fault_of(&e))?;
+        let headers = response.headers();
+        let mut reply = Reply {
+            status: response.status().as_u16(),
+            content_type: text(headers, &CONTENT_TYPE),
+            retry_after: text(headers, &RETRY_AFTER),
+            location: text(headers, &LOCATION),
+            date: text(headers, &DATE),
+            body: Vec::new(),
+        };
+        if reply.status == 204 {
+            return Ok(reply);
+        }
+        while reply.body.len() < MAX_BODY {
+            match response.chunk().await {
+                Ok(Some(chunk)) => {
+                    let room = MAX_BODY - reply.body.len();
+                    reply
+                        .body
+                        .extend_from_slice(&chunk[..chunk.len().min(room)]);
+                }
+                Ok(None) => break,
+                Err(error) => return Err(fault_of(&error)),
+            }
+        }
+        Ok(reply)
+    }
+
+    fn outgoing(&self, request: Request) -> reqwest::Request {
         let mut url = self.url.clone();
         if request.query.is_some() {
             url.set_query(request.query.as_deref());
@@ -137,123 +156,24 @@ impl Transport for Http {
             }
             None => {}
         }
-        let mut response = self.client.execute(outgoing).await.map_err(|e| cause(&e))?;
-        let mut reply = Reply {
-            status: response.status().as_u16(),
-            content_type: text(response.headers(), &CONTENT_TYPE),
-            retry_after: text(response.headers(), &RETRY_AFTER),
-            body: Vec::new(),
-        };
-        if reply.status == 204 {
-            return Ok(reply);
-        }
-        while reply.body.len() < MAX_BODY {
-            match response.chunk().await {
-                Ok(Some(chunk)) => {
-                    let room = MAX_BODY - reply.body.len();
-                    reply
-                        .body
-                        .extend_from_slice(&chunk[..chunk.len().min(room)]);
-                }
-                Ok(None) => break,
-                Err(error) => return Err(cause(&error)),
+        outgoing
+    }
+}
+
+impl Transport for Http {
+    async fn send(&self, request: Request) -> Result<Reply, SendError> {
+        self.ask(request).await.map_err(|fault| {
+            let (code, message) = fault.words();
+            let cause = Cause::fixed(code, message);
+            if fault.is_before_sending() {
+                SendError::NotSent(cause)
+            } else {
+                SendError::Doubt(cause)
             }
-        }
-        Ok(reply)
+        })
     }
 }
 
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
-}
-
-/// Names the cause without the address, which would carry the hit's parameters.
-fn cause(error: &reqwest::Error) -> SendError {
-    if error.is_connect() {
-        return SendError::NotSent(connect_cause(error));
-    }
-    if error.is_builder() || error.is_request() && is_before_sending(error) {
-        return SendError::NotSent(Cause::fixed(
-            "request.unsendable",
-            "the HTTP library could not make a request of the hit; please report this",
-        ));
-    }
-    if error.is_timeout() {
-        return SendError::Doubt(Cause::fixed(
-            "answer.timeout",
-            "no answer within the time allowed for a request; whether the hit was recorded is not known",
-        ));
-    }
-    SendError::Doubt(Cause::fixed(
-        "answer.broken",
-        "the connection ended before the answer was complete; whether the hit was recorded is not known",
-    ))
-}
-
-/// Whether the request was refused before a connection was asked for.
-fn is_before_sending(error: &reqwest::Error) -> bool {
-    error.source().is_none()
-}
-
-fn connect_cause(error: &reqwest::Error) -> Cause {
-    let mut next: Option<&(dyn StdError + 'static)> = error.source();
-    while let Some(source) = next {
-        if let Some(found) = cause_in(source) {
-            return found;
-        }
-        next = source.source();
-    }
-    if error.is_timeout() {
-        return CONNECT_TIMEOUT;
-    }
-    Cause::fixed(
-        "connect.failed",
-        "no connection to the target; check address, port, network and proxy",
-    )
-}
-
-const CONNECT_TIMEOUT: Cause = Cause::fixed(
-    "connect.timeout",
-    "no connection to the target within the time allowed; check address, port and firewall",
-);
-
-fn cause_in(source: &(dyn StdError + 'static)) -> Option<Cause> {
-    if let Some(tls) = source.downcast_ref::<rustls::Error>() {
-        return Some(Cause {
-            code: "connect.tls".into(),
-            message: format!("no secure connection to the target: {tls}; check its certificate")
-                .into(),
-        });
-    }
-    if let Some(io) = source.downcast_ref::<std::io::Error>() {
-        if let Some(inner) = io.get_ref()
-            && let Some(found) = cause_in(inner)
-        {
-            return Some(found);
-        }
-        match io.kind() {
-            ErrorKind::ConnectionRefused => {
-                return Some(Cause::fixed(
-                    "connect.refused",
-                    "nothing listens at the target's address; check host and port, and whether the server runs",
-                ));
-            }
-            ErrorKind::TimedOut => return Some(CONNECT_TIMEOUT),
-            ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => {
-                return Some(Cause::fixed(
-                    "connect.unreachable",
-                    "there is no way to the target's network; check network and address",
-                ));
-            }
-            _ => {}
-        }
-    }
-    // The HTTP library has no type of its own for this.
-    if source.to_string() == "dns error" {
-        return Some(Cause::fixed(
-            "connect.dns",
-            "the target's name cannot be resolved; check its spelling and the name server",
-        ));
-    }
-    None
 }

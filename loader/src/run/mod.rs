@@ -31,9 +31,10 @@ pub use keys::{Given, KeyError};
 
 use crate::clock::{Clock, wall_ms};
 use crate::days::Days;
-use crate::delivery::{Budget, Delivery, Http, HttpError, Transport, queue_for};
+use crate::delivery::{Budget, Delivery, Http, Transport, queue_for};
 use crate::guard;
 use crate::ledger::Ledger;
+use crate::outbound::HttpError;
 use crate::pacer::{Outlook, Pacer, shortest_sleep};
 use crate::report::Reporter;
 use crate::state_dir::{Checkpoint, StateDir, StateError};

@@ -6,7 +6,7 @@ use bollard::models::ContainerInspectResponse;
 use bollard::query_parameters::InspectContainerOptions;
 use tokio::sync::Mutex;
 
-use super::template::{LABEL_ATTEMPT, LABEL_INSTANCE, LABEL_MANAGED, LABEL_RUN};
+use super::template::{LABEL_ATTEMPT, LABEL_INSTANCE, LABEL_MANAGED, LABEL_ONCE, LABEL_RUN};
 use crate::orchestrator::{LoaderId, OrchestratorError};
 use crate::runs::RunId;
 
@@ -48,8 +48,37 @@ impl Engine {
         Ok(docker)
     }
 
-    /// Resolves an id to a container, and insists that it is ours.
+    /// Resolves an id to a loader's container, and insists that it is ours.
     pub(super) async fn own(&self, id: &LoaderId) -> Result<Own, OrchestratorError> {
+        let found = self.marked(id).await?;
+        let run = label(&found, LABEL_RUN).and_then(|run| RunId::parse(run));
+        let attempt = label(&found, LABEL_ATTEMPT).and_then(|attempt| attempt.parse().ok());
+        match (found.id.clone(), run, attempt) {
+            (Some(full_id), Some(run), Some(attempt)) => Ok(Own {
+                full_id,
+                run,
+                attempt,
+                found,
+            }),
+            _ => Err(OrchestratorError::NotFound(id.clone())),
+        }
+    }
+
+    /// Resolves an id to a command's container, and insists that it is ours. The answer is the full id, and the
+    /// container as it is now.
+    pub(super) async fn own_command(
+        &self,
+        id: &LoaderId,
+    ) -> Result<(String, ContainerInspectResponse), OrchestratorError> {
+        let found = self.marked(id).await?;
+        match (found.id.clone(), label(&found, LABEL_ONCE)) {
+            (Some(full_id), Some(_)) => Ok((full_id, found)),
+            _ => Err(OrchestratorError::NotFound(id.clone())),
+        }
+    }
+
+    /// A container with our labels and our instance.
+    async fn marked(&self, id: &LoaderId) -> Result<ContainerInspectResponse, OrchestratorError> {
         let unknown = || OrchestratorError::NotFound(id.clone());
         if !is_container_id(&id.0) {
             return Err(unknown());
@@ -63,22 +92,15 @@ impl Engine {
             Err(error) if status_of(&error) == Some(404) => return Err(unknown()),
             Err(error) => return Err(said("look at a loader's container", &error)),
         };
-        let labels = found.config.as_ref().and_then(|c| c.labels.as_ref());
-        let label = |name: &str| labels.and_then(|labels| labels.get(name));
-        let ours = label(LABEL_MANAGED).is_some_and(|value| value == "1")
-            && label(LABEL_INSTANCE) == Some(&self.instance);
-        let run = label(LABEL_RUN).and_then(|run| RunId::parse(run));
-        let attempt = label(LABEL_ATTEMPT).and_then(|attempt| attempt.parse().ok());
-        match (ours, found.id.clone(), run, attempt) {
-            (true, Some(full_id), Some(run), Some(attempt)) => Ok(Own {
-                full_id,
-                run,
-                attempt,
-                found,
-            }),
-            _ => Err(unknown()),
-        }
+        let ours = label(&found, LABEL_MANAGED).is_some_and(|value| value == "1")
+            && label(&found, LABEL_INSTANCE) == Some(&self.instance);
+        if ours { Ok(found) } else { Err(unknown()) }
     }
+}
+
+fn label<'a>(found: &'a ContainerInspectResponse, name: &str) -> Option<&'a String> {
+    let labels = found.config.as_ref()?.labels.as_ref()?;
+    labels.get(name)
 }
 
 /// Ids go into the paths of requests to the engine, so nothing but an id may pass.

@@ -6,6 +6,7 @@
 
 mod engine;
 mod logs;
+mod once;
 mod template;
 mod upload;
 
@@ -24,8 +25,8 @@ use tokio::time::{Instant, sleep};
 use self::engine::{Engine, said, status_of};
 use self::template::Template;
 use super::{
-    Ending, Loader, LoaderId, LoaderStatus, LogStream, Orchestrator, OrchestratorError,
-    StartRequest, Usage,
+    Ending, Loader, LoaderId, LoaderStatus, LogStream, OnceOutput, OnceRequest, Orchestrator,
+    OrchestratorError, StartRequest, Usage,
 };
 use crate::runs::RunId;
 
@@ -120,7 +121,13 @@ impl Containers {
         request: &StartRequest,
     ) -> Result<(), OrchestratorError> {
         let docker = self.engine.docker().await?;
-        let filled = upload::files(&docker, container, request).await;
+        let filled = upload::files(
+            &docker,
+            container,
+            &request.config,
+            request.secrets.as_ref(),
+        )
+        .await;
         let started = match filled {
             Ok(()) => docker
                 .start_container(container, None::<StartContainerOptions>)
@@ -299,6 +306,21 @@ impl Orchestrator for Containers {
             .remove_volume(&name, None::<RemoveVolumeOptions>)
             .await
             .map_err(|error| said("remove a run's volume", &error))
+    }
+
+    fn whereabouts(&self) -> String {
+        match &self.template.network {
+            Some(network) => format!("a loader in the Docker network {network}"),
+            None => "a loader in Docker's default network".to_owned(),
+        }
+    }
+
+    async fn once(&self, request: OnceRequest) -> Result<OnceOutput, OrchestratorError> {
+        once::run(&self.engine, &self.template, &request).await
+    }
+
+    async fn sweep(&self) -> Result<(), OrchestratorError> {
+        once::sweep(&self.engine, &self.template).await
     }
 }
 

@@ -7,7 +7,7 @@ use bollard::models::{
     RestartPolicyNameEnum,
 };
 
-use crate::orchestrator::StartRequest;
+use crate::orchestrator::{OnceRequest, StartRequest};
 use crate::runs::RunId;
 
 /// Marks what a control plane started.
@@ -18,6 +18,9 @@ pub(super) const LABEL_INSTANCE: &str = "io.trafficinator.instance";
 pub(super) const LABEL_RUN: &str = "io.trafficinator.run";
 /// Which attempt of it.
 pub(super) const LABEL_ATTEMPT: &str = "io.trafficinator.attempt";
+
+/// Marks a command that is run once; such a container belongs to no run.
+pub(super) const LABEL_ONCE: &str = "io.trafficinator.once";
 
 /// Where the run's volume is mounted.
 pub(super) const STATE: &str = "/state";
@@ -84,19 +87,55 @@ impl Template {
     pub(super) fn container(&self, request: &StartRequest) -> ContainerCreateBody {
         let mut labels = self.volume_labels(&request.run);
         labels.insert(LABEL_ATTEMPT.to_owned(), request.attempt.to_string());
+        let volume = self.volume(&request.run);
+        self.body(command(request), &request.log_level, labels, Some(volume))
+    }
+
+    /// The filter that finds the containers of commands of this control plane.
+    pub(super) fn own_commands(&self) -> HashMap<String, Vec<String>> {
+        let mut filter = self.own_containers();
+        filter
+            .entry("label".to_owned())
+            .or_default()
+            .push(LABEL_ONCE.to_owned());
+        filter
+    }
+
+    /// A container for a command: as a loader's, with a volume that has no name and goes with it.
+    pub(super) fn command_container(&self, request: &OnceRequest) -> ContainerCreateBody {
+        let labels = HashMap::from([
+            (LABEL_MANAGED.to_owned(), "1".to_owned()),
+            (LABEL_INSTANCE.to_owned(), self.instance.clone()),
+            (LABEL_ONCE.to_owned(), "1".to_owned()),
+        ]);
+        let mut words = request.args.clone();
+        words.extend(["--config".to_owned(), format!("{STATE}/run.json")]);
+        if request.secrets.is_some() {
+            words.extend(["--secrets".to_owned(), format!("{STATE}/secrets.json")]);
+        }
+        self.body(words, "info", labels, None)
+    }
+
+    fn body(
+        &self,
+        words: Vec<String>,
+        log_level: &str,
+        labels: HashMap<String, String>,
+        volume: Option<String>,
+    ) -> ContainerCreateBody {
         ContainerCreateBody {
             image: Some(self.image.clone()),
-            cmd: Some(command(request)),
-            env: Some(vec![format!("LOG_LEVEL={}", request.log_level)]),
+            cmd: Some(words),
+            env: Some(vec![format!("LOG_LEVEL={log_level}")]),
             labels: Some(labels),
             user: Some(format!("{USER}:{USER}")),
             stop_signal: Some("SIGTERM".to_owned()),
-            host_config: Some(self.host_config(&request.run)),
+            host_config: Some(self.host_config(volume)),
             ..ContainerCreateBody::default()
         }
     }
 
-    fn host_config(&self, run: &RunId) -> HostConfig {
+    fn host_config(&self, volume: Option<String>) -> HostConfig {
         HostConfig {
             readonly_rootfs: Some(true),
             cap_drop: Some(vec!["ALL".to_owned()]),
@@ -119,7 +158,7 @@ impl Template {
             }),
             mounts: Some(vec![Mount {
                 target: Some(STATE.to_owned()),
-                source: Some(self.volume(run)),
+                source: volume,
                 typ: Some(MountType::VOLUME),
                 ..Mount::default()
             }]),

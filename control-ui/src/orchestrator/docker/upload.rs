@@ -4,17 +4,19 @@
 use bollard::Docker;
 use bollard::query_parameters::UploadToContainerOptionsBuilder;
 use bytes::Bytes;
+use config::Secret;
 
 use super::engine::said;
 use super::template::{STATE, USER};
-use crate::orchestrator::{OrchestratorError, StartRequest};
+use crate::orchestrator::OrchestratorError;
 
 pub(super) async fn files(
     docker: &Docker,
     container: &str,
-    request: &StartRequest,
+    config: &str,
+    secrets: Option<&Secret>,
 ) -> Result<(), OrchestratorError> {
-    let archive = archive(request).map_err(|error| {
+    let archive = archive(config, secrets).map_err(|error| {
         OrchestratorError::Refused(format!("could not pack the run configuration: {error}"))
     })?;
     let options = UploadToContainerOptionsBuilder::default()
@@ -26,10 +28,10 @@ pub(super) async fn files(
         .map_err(|error| said("copy the run configuration into the container", &error))
 }
 
-fn archive(request: &StartRequest) -> std::io::Result<Bytes> {
+fn archive(config: &str, secrets: Option<&Secret>) -> std::io::Result<Bytes> {
     let mut archive = tar::Builder::new(Vec::new());
-    append(&mut archive, "run.json", request.config.as_bytes())?;
-    if let Some(secrets) = &request.secrets {
+    append(&mut archive, "run.json", config.as_bytes())?;
+    if let Some(secrets) = secrets {
         append(&mut archive, "secrets.json", secrets.expose().as_bytes())?;
     }
     archive.into_inner().map(Bytes::from)
@@ -48,22 +50,12 @@ fn append(archive: &mut tar::Builder<Vec<u8>>, name: &str, content: &[u8]) -> st
 mod tests {
     use std::io::Read;
 
-    use config::Secret;
-
     use super::*;
-    use crate::runs::RunId;
 
     #[test]
     fn the_files_belong_to_the_loader_and_nobody_else_may_read_them() {
-        let request = StartRequest {
-            run: RunId::fresh(),
-            attempt: 1,
-            config: "{\"a\":1}".into(),
-            secrets: Some(Secret::from("{\"targets\":[]}".to_owned())),
-            args: Vec::new(),
-            log_level: "info".into(),
-        };
-        let bytes = archive(&request).unwrap();
+        let secrets = Secret::from("{\"targets\":[]}".to_owned());
+        let bytes = archive("{\"a\":1}", Some(&secrets)).unwrap();
         let mut archive = tar::Archive::new(bytes.as_ref());
         let mut seen = Vec::new();
         for file in archive.entries().unwrap() {

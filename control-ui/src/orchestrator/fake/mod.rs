@@ -17,8 +17,8 @@ use run_report::{Event, Line, Outcome};
 use tokio::sync::watch;
 
 use super::{
-    Ending, Loader, LoaderId, LoaderStatus, LogEntry, LogStream, Orchestrator, OrchestratorError,
-    Output, StartRequest, Usage,
+    Ending, Loader, LoaderId, LoaderStatus, LogEntry, LogStream, OnceOutput, OnceRequest,
+    Orchestrator, OrchestratorError, Output, StartRequest, Usage,
 };
 use crate::runs::RunId;
 
@@ -35,6 +35,8 @@ struct Inner {
     hangs_up: AtomicBool,
     /// Whether loaders report by themselves when they are started.
     talkative: bool,
+    /// What the next commands come to, and what they were asked; without one they come to nothing.
+    once: Mutex<(Option<OnceOutput>, Vec<OnceRequest>)>,
     /// Told after each change.
     changed: watch::Sender<u64>,
 }
@@ -71,6 +73,21 @@ impl Fake {
     pub fn request(&self, run: &RunId, attempt: u32) -> Option<StartRequest> {
         let loaders = self.loaders();
         loaders.get(&id(run, attempt)).map(|l| l.request.clone())
+    }
+
+    /// Lets all further commands come to this.
+    pub fn answer_once(&self, output: OnceOutput) {
+        self.once().0 = Some(output);
+    }
+
+    /// The commands that were asked for.
+    #[must_use]
+    pub fn asked_once(&self) -> Vec<OnceRequest> {
+        self.once().1.clone()
+    }
+
+    fn once(&self) -> MutexGuard<'_, (Option<OnceOutput>, Vec<OnceRequest>)> {
+        self.0.once.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Number of loaders that were started and not removed.
@@ -291,6 +308,21 @@ impl Orchestrator for Fake {
     }
 
     async fn forget(&self, _run: &RunId) -> Result<(), OrchestratorError> {
+        self.usable()
+    }
+
+    fn whereabouts(&self) -> String {
+        "a loader that a test made up".to_owned()
+    }
+
+    async fn once(&self, request: OnceRequest) -> Result<OnceOutput, OrchestratorError> {
+        self.usable()?;
+        let mut once = self.once();
+        once.1.push(request);
+        Ok(once.0.clone().unwrap_or_default())
+    }
+
+    async fn sweep(&self) -> Result<(), OrchestratorError> {
         self.usable()
     }
 }

@@ -32,6 +32,11 @@ impl Folders {
         self.0.join(run.as_str())
     }
 
+    /// The folder of commands that are run once; no run has this name.
+    pub(super) fn once_dir(&self) -> PathBuf {
+        self.0.join("once")
+    }
+
     pub(super) fn place(&self, run: &RunId, attempt: u32) -> Place {
         Place {
             id: LoaderId(format!("{run}-{attempt}")),
@@ -154,7 +159,7 @@ fn names_in(folder: &Path) -> Result<Vec<String>, OrchestratorError> {
     Ok(names.collect())
 }
 
-fn private_dir(folder: &Path) -> Result<(), OrchestratorError> {
+pub(super) fn private_dir(folder: &Path) -> Result<(), OrchestratorError> {
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -163,7 +168,7 @@ fn private_dir(folder: &Path) -> Result<(), OrchestratorError> {
 }
 
 /// Writes a file that nobody else may read, through a temporary one, so that it is never half there.
-fn private_file(path: &Path, content: &[u8]) -> Result<(), OrchestratorError> {
+pub(super) fn private_file(path: &Path, content: &[u8]) -> Result<(), OrchestratorError> {
     let temporary = path.with_extension("new");
     let write = || {
         let mut file = OpenOptions::new()

@@ -5,6 +5,7 @@
 //! Invariant: a signal is sent only to a process whose own command line names the folder that was made for it.
 
 mod folders;
+mod once;
 mod proc;
 mod tail;
 
@@ -21,8 +22,8 @@ use tokio::time::{Instant, sleep};
 
 use self::folders::{Folders, Place};
 use super::{
-    Ending, Loader, LoaderId, LoaderStatus, LogStream, Orchestrator, OrchestratorError,
-    StartRequest, Usage,
+    Ending, Loader, LoaderId, LoaderStatus, LogStream, OnceOutput, OnceRequest, Orchestrator,
+    OrchestratorError, StartRequest, Usage,
 };
 use crate::runs::RunId;
 
@@ -265,5 +266,17 @@ impl Orchestrator for Processes {
 
     async fn forget(&self, run: &RunId) -> Result<(), OrchestratorError> {
         folders::remove(&self.folders.run_dir(run))
+    }
+
+    fn whereabouts(&self) -> String {
+        "a loader on this machine".to_owned()
+    }
+
+    async fn once(&self, request: OnceRequest) -> Result<OnceOutput, OrchestratorError> {
+        once::run(&self.loader_bin, &self.folders, &request).await
+    }
+
+    async fn sweep(&self) -> Result<(), OrchestratorError> {
+        once::sweep(&self.folders)
     }
 }

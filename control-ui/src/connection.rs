@@ -1,0 +1,205 @@
+//! Connection tests: a loader looks at the target from where its hits would come.
+//!
+//! The control plane itself never speaks to a target. Invariants: a test that began is ended and put away, also when
+//! whoever asked hangs up; few run at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use config::{Checked, Secret};
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+
+use crate::api::problem::{Code, Problem};
+use crate::api::test_connection::{
+    ConnectionReport, Finding, FindingState, Step, Subject, TokenFacts, TokenState,
+};
+use crate::orchestrator::{OnceOutput, OnceRequest, Orchestrator};
+
+/// Tests at a time. When that many run, a further one is refused (`connection.busy`).
+const AT_A_TIME: usize = 2;
+
+/// When a refused one may be asked for again, in seconds.
+const AGAIN_S: u64 = 5;
+
+/// How long a loader may take; it ends its test by itself before.
+const LOADER_LIMIT: Duration = Duration::from_secs(22);
+
+/// How long whoever asks waits, with the loader's start and end.
+const ANSWER_LIMIT: Duration = Duration::from_secs(25);
+
+/// Pause between attempts to put away what an earlier control plane left.
+const SWEEP_RETRY: Duration = Duration::from_secs(5);
+
+/// Longest text of a loader that is passed on, in characters; the rest is cut.
+const TEXT_CHARS: usize = 600;
+
+/// Tests connections.
+pub struct ConnectionTests {
+    orchestrator: Arc<dyn Orchestrator>,
+    places: Arc<Semaphore>,
+}
+
+impl ConnectionTests {
+    /// Tests with loaders of this orchestrator.
+    #[must_use]
+    pub fn new(orchestrator: Arc<dyn Orchestrator>) -> Self {
+        Self {
+            orchestrator,
+            places: Arc::new(Semaphore::new(AT_A_TIME)),
+        }
+    }
+
+    /// Puts away what an earlier control plane left, as soon as the orchestrator answers.
+    pub fn sweep(&self) {
+        let (orchestrator, places) = (Arc::clone(&self.orchestrator), Arc::clone(&self.places));
+        tokio::spawn(async move {
+            // All places, so that nothing of ours is under way.
+            let all = u32::try_from(AT_A_TIME).unwrap_or(1);
+            let Ok(_places) = places.acquire_many(all).await else {
+                return;
+            };
+            while let Err(error) = orchestrator.sweep().await {
+                tracing::debug!(error = %error, "what an earlier connection test left is still there");
+                sleep(SWEEP_RETRY).await;
+            }
+        });
+    }
+
+    /// Tests the target of a run configuration.
+    ///
+    /// # Errors
+    /// No loader could be started, or too many tests are under way.
+    pub async fn test(
+        &self,
+        checked: Checked,
+        write_hit: bool,
+    ) -> Result<ConnectionReport, Problem> {
+        if let Some(report) = without_loader(&checked) {
+            return Ok(report);
+        }
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            Problem::new(
+                Code::ConnectionBusy,
+                format!("{AT_A_TIME} connection tests are under way; each takes some seconds"),
+            )
+            .retry_after(AGAIN_S)
+        })?;
+        let request = request(checked, write_hit)?;
+        let (orchestrator, from) = (
+            Arc::clone(&self.orchestrator),
+            self.orchestrator.whereabouts(),
+        );
+        // In a task of its own: a request whose client hangs up is dropped, and the loader must be put away.
+        let task = tokio::spawn(async move {
+            let _place = place;
+            orchestrator.once(request).await
+        });
+        let output = timeout(ANSWER_LIMIT, task)
+            .await
+            .map_err(|_| unavailable("the loader took too long to start; the machine may be busy"))?
+            .map_err(|error| Problem::internal(&error))?
+            .map_err(|error| unavailable(error.to_string()))?;
+        read(&output, from)
+    }
+}
+
+fn unavailable(detail: impl Into<String>) -> Problem {
+    Problem::new(Code::OrchestratorUnavailable, detail)
+}
+
+fn request(checked: Checked, write_hit: bool) -> Result<OnceRequest, Problem> {
+    let mut config = checked.config;
+    let secrets = config.take_secrets();
+    let config = serde_json::to_value(&config).map_err(|error| Problem::internal(&error))?;
+    let mut args = vec!["probe".to_owned(), "--json".to_owned()];
+    if write_hit {
+        args.push("--write-hit".to_owned());
+    }
+    Ok(OnceRequest {
+        config: config.to_string(),
+        secrets: (!secrets.is_empty()).then(|| Secret::from(secrets.to_json_exposed())),
+        args,
+        time_limit: LOADER_LIMIT,
+    })
+}
+
+/// An address that no loader could try needs no loader.
+fn without_loader(checked: &Checked) -> Option<ConnectionReport> {
+    let problem = checked
+        .problems
+        .iter()
+        .find(|problem| problem.pointer.starts_with("/targets"))?;
+    let target = checked.config.targets.first();
+    let steps = Step::ALL.map(|step| {
+        let failed = step == Step::Address;
+        Finding {
+            step,
+            state: if failed {
+                FindingState::Failed
+            } else {
+                FindingState::Skipped
+            },
+            code: if failed {
+                "address.invalid".to_owned()
+            } else {
+                format!("{}.not_reached", step.as_str())
+            },
+            message: if failed {
+                problem.message.clone()
+            } else {
+                "not tested, because an earlier step did not work".to_owned()
+            },
+            hint: problem.hint.clone().filter(|_| failed),
+        }
+    });
+    Some(ConnectionReport {
+        ok: false,
+        from: "the control plane; no loader was needed".to_owned(),
+        target: Subject {
+            url: target.map(|target| target.url.clone()).unwrap_or_default(),
+            host: String::new(),
+            site_id: target.map_or(1, |target| target.site_id),
+        },
+        steps: steps.into(),
+        matomo: Default::default(),
+        token: TokenFacts {
+            state: TokenState::Unknown,
+        },
+    })
+}
+
+/// Reads what the loader found.
+fn read(output: &OnceOutput, from: String) -> Result<ConnectionReport, Problem> {
+    let mut report: Value = serde_json::from_str(output.stdout.trim()).unwrap_or_default();
+    if let Some(fields) = report.as_object_mut() {
+        fields.insert("from".to_owned(), from.into());
+    }
+    let mut report: ConnectionReport = serde_json::from_value(report).map_err(|_| {
+        let said = output.stderr.lines().next().unwrap_or_default();
+        tracing::error!(exit_code = output.exit_code, said, "a loader gave no report on a connection");
+        unavailable(format!(
+            "the loader gave no report ({}); it must be of the same version as the control plane: see LOADER_IMAGE \
+             or LOADER_BIN, and the control plane's log",
+            match output.exit_code {
+                Some(code) => format!("exit code {code}"),
+                None => "it was ended".to_owned(),
+            }
+        ))
+    })?;
+    report.steps.truncate(Step::ALL.len());
+    for finding in &mut report.steps {
+        cut(&mut finding.message);
+        if let Some(hint) = &mut finding.hint {
+            cut(hint);
+        }
+    }
+    Ok(report)
+}
+
+fn cut(text: &mut String) {
+    if let Some((at, _)) = text.char_indices().nth(TEXT_CHARS) {
+        text.truncate(at);
+    }
+}
