@@ -213,7 +213,7 @@ pub struct ConnectionReport {
 )]
 #[post("/api/test-connection")]
 pub(crate) async fn test_connection(
-    _who: Principal,
+    who: Principal,
     services: web::Data<Services>,
     body: web::Json<ConnectionRequest>,
 ) -> Result<web::Json<ConnectionReport>, Problem> {
@@ -221,6 +221,17 @@ pub(crate) async fn test_connection(
     let write_hit = request.write_hit;
     let checked = checked(&services.configurations, request).await?;
     let report = services.connections.test(checked, write_hit).await?;
+    let outcome = match (report.ok, write_hit) {
+        (true, false) => "it can be used",
+        (true, true) => "it can be used; a test hit was sent",
+        (false, false) => "it cannot be used like this",
+        (false, true) => "it cannot be used like this; a test hit was asked for",
+    };
+    let subject = &report.target.host;
+    services
+        .audit
+        .note(&who, "connection.test", subject, outcome)
+        .await;
     Ok(web::Json(report))
 }
 

@@ -70,6 +70,9 @@ async fn a_loader_tests_and_its_report_is_the_answer() {
     assert!(!asked[0].config.contains(CANARY));
     assert!(asked[0].secrets.as_ref().unwrap().expose().contains(CANARY));
     assert!(!answer.to_string().contains(CANARY));
+    let audit = app.get("/api/audit").await;
+    assert_eq!(audit["entries"][0]["action"], "connection.test", "{audit}");
+    assert_eq!(audit["entries"][0]["subject"], "matomo.example");
 }
 
 #[tokio::test]
