@@ -291,6 +291,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/test-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test the connection to a target.
+         * @description Answers 200 whatever is found: the steps are the answer. Takes up to 25 seconds. Records no hit unless asked to.
+         */
+        post: operations["test_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/token-rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What works with which token. */
+        get: operations["token_rights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/validate": {
         parameters: {
             query?: never;
@@ -418,6 +455,68 @@ export interface components {
             token: components["schemas"]["SecretView"];
             updated_at: null | components["schemas"]["Timestamp"];
         };
+        /** @description What a step found. */
+        ConnectionFinding: {
+            /**
+             * @description Stable name of what was found; explained in docs/troubleshooting.md.
+             * @example dns.no_such_name
+             */
+            code: string;
+            /** @description What to do about it; meant to be shown as it is. */
+            hint: string | null;
+            /** @description What happened, and why; meant to be shown as it is. */
+            message: string;
+            /** @description How it ended. */
+            state: components["schemas"]["FindingState"];
+            /** @description Which step. */
+            step: components["schemas"]["Step"];
+        };
+        /** @description Everything that was found. */
+        ConnectionReport: {
+            /**
+             * @description From where it was tested, in words.
+             * @example a loader in the Docker network trafficinator_default
+             */
+            from: string;
+            /** @description What was learnt about Matomo. */
+            matomo: components["schemas"]["MatomoFacts"];
+            /** @description Whether no step failed. */
+            ok: boolean;
+            /** @description One finding for each step, in order. */
+            steps: components["schemas"]["ConnectionFinding"][];
+            /** @description What was tested. */
+            target: components["schemas"]["ConnectionTarget"];
+            /** @description What the token may do. */
+            token: components["schemas"]["TokenFacts"];
+        };
+        /** @description What to test. */
+        ConnectionRequest: {
+            /**
+             * @description The run configuration; only what differs from the preset and the defaults. What it says of things other than
+             *     the target does not matter.
+             */
+            config?: Record<string, unknown> | null;
+            /** @description The preset to begin from. */
+            preset?: string | null;
+            /** @description Test the saved configuration's target, with its token; excludes `preset` and `config`. */
+            use_configuration?: boolean;
+            /** @description Test with the token of the saved configuration, unless `config` brings one. */
+            use_saved_token?: boolean;
+            /** @description Whether one page view, titled "Trafficinator connection test", shall be recorded. */
+            write_hit?: boolean;
+        };
+        /** @description The target that was tested. */
+        ConnectionTarget: {
+            /** @description Its host, with a port that is not the scheme's own; empty when the address has none. */
+            host: string;
+            /**
+             * Format: int32
+             * @description The site.
+             */
+            site_id: number;
+            /** @description Its address. */
+            url: string;
+        };
         /** @description One thing that a run of this configuration means. */
         Consequence: {
             /**
@@ -457,6 +556,11 @@ export interface components {
              */
             visits_per_second: number;
         };
+        /**
+         * @description How a step ended.
+         * @enum {string}
+         */
+        FindingState: "ok" | "warning" | "failed" | "skipped" | "unknown";
         /**
          * @description The state in which hits ended.
          * @enum {string}
@@ -563,6 +667,21 @@ export interface components {
              * @description Lines before these that are not shown, or not kept any more.
              */
             skipped: number;
+        };
+        /** @description What was learnt about Matomo. */
+        MatomoFacts: {
+            /**
+             * Format: int64
+             * @description Its clock minus the loader's, seconds; known to about a second.
+             */
+            clock_difference_s: number | null;
+            /**
+             * Format: double
+             * @description Median time of an answer, milliseconds.
+             */
+            latency_ms: number | null;
+            /** @description Its version, which it tells the bearer of a token alone. */
+            version: string | null;
         };
         /** @description A preset to make. */
         NewPreset: {
@@ -949,6 +1068,11 @@ export interface components {
             /** @description The control plane's version. */
             version: string;
         };
+        /**
+         * @description A step of the test, in the order in which they are taken.
+         * @enum {string}
+         */
+        Step: "address" | "dns" | "connect" | "tls" | "http" | "matomo" | "site" | "token" | "clock" | "hit";
         /** @description A target, without its token. */
         TargetView: {
             /**
@@ -973,6 +1097,38 @@ export interface components {
          * @example 2026-03-01T09:30:00.000Z
          */
         Timestamp: string;
+        /** @description The token, without the token. */
+        TokenFacts: {
+            /** @description What it may do. */
+            state: components["schemas"]["TokenState"];
+        };
+        /** @description Something that works or not, depending on the token. */
+        TokenRight: {
+            /** @description With that of a user who administers the site. */
+            admin: boolean;
+            /** @description What works, or not. */
+            feature: string;
+            /** @description Without a token. */
+            none: boolean;
+            /** @description What else there is to know. */
+            note: string | null;
+            /** @description With that of a super user. */
+            superuser: boolean;
+            /** @description With the token of a user who may write to the site. */
+            write: boolean;
+        };
+        /** @description The table. */
+        TokenRights: {
+            /** @description The rows, in the order in which they are shown. */
+            rows: components["schemas"]["TokenRight"][];
+            /** @description Where a token is made, and of which kind it should be. */
+            where: string;
+        };
+        /**
+         * @description What the token may do on the site.
+         * @enum {string}
+         */
+        TokenState: "none" | "refused" | "view" | "write" | "admin" | "superuser" | "unknown";
         /** @description What to check. */
         ValidateRequest: {
             /** @description The run configuration; only what differs from the layers below. */
@@ -2026,6 +2182,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionReport"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Other tests are under way */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No loader can be started; the detail names the cure */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    token_rights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenRights"];
                 };
             };
             /** @description Not signed in */
