@@ -21,7 +21,7 @@ use crate::settings::Settings;
 
 /// The policy of everything that is not the page; the page adds its nonce.
 pub(crate) const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; \
+    img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'self'; form-action 'self'; \
     frame-ancestors 'none'";
 
 /// Lets a request through, or answers why not.

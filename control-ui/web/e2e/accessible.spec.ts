@@ -40,7 +40,7 @@ for (const { scheme, width } of VIEWS) {
       else await startTrial(page);
       const enough = pictured ? 80 : 5;
       await expect.poll(() => hitsIn(page, "Answered OK"), { timeout: 120_000 }).toBeGreaterThan(enough);
-      await check("overview");
+      await check("run");
       await page.getByRole("button", { name: "View as table" }).click();
       await expectAccessible(page, "samples as a table");
       await page.getByRole("button", { name: "View as chart" }).click();

@@ -32,7 +32,8 @@ test("a key signs in; a wrong one is refused beside its field", async ({ page, w
 test("the session survives a reload and ends with the sign-out", async ({ page, world }) => {
   await openIdle(page, world);
   await page.reload();
-  await expect(page.getByRole("heading", { level: 1, name: "Traffic" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Start traffic" })).toBeVisible();
+  await page.getByRole("button", { name: "Account" }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
   await page.reload();

@@ -45,17 +45,17 @@ export const test = base.extend<Fixtures, { world: World }>({
 
 export { expect };
 
-/** Signs in by key, without the page, and opens it. */
-export async function openSignedIn(page: Page, world: World): Promise<void> {
+/** Signs in by key, without the page, and opens a place of it. */
+export async function openSignedIn(page: Page, world: World, place = "/"): Promise<void> {
   const answer = await page.request.post(`${world.address}/api/session`, { data: { key: world.key } });
   expect(answer.status()).toBe(204);
-  await page.goto(`${world.address}/`);
-  await expect(page.getByRole("heading", { level: 1, name: "Traffic" })).toBeVisible();
+  await page.goto(world.address + place);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 }
 
 /** Opens the page with the start form in view and no run on. */
 export async function openIdle(page: Page, world: World): Promise<void> {
-  await openSignedIn(page, world);
+  await openSignedIn(page, world, "/setup");
   await expect(page.getByRole("button", { name: "Start traffic" })).toBeVisible();
   await expect(page.getByText("visits/day").first()).toBeVisible();
 }
@@ -63,7 +63,7 @@ export async function openIdle(page: Page, world: World): Promise<void> {
 export async function startTrial(page: Page): Promise<void> {
   await page.getByRole("radio", { name: /^Trial of 50 visits/ }).check();
   await page.getByRole("button", { name: "Start traffic" }).click();
-  await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
 }
 
 /** Starts a full run of the practice target, which needs no confirmation. */
@@ -71,12 +71,12 @@ export async function startFullRun(page: Page, preset: string): Promise<void> {
   await page.getByRole("radio", { name: new RegExp(`^${preset}`) }).check();
   await page.getByRole("radio", { name: /^Full run/ }).check();
   await page.getByRole("button", { name: "Start traffic" }).click();
-  await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
 }
 
 /** Stops the run that is on and waits for its end. Open visits are finished first, which may take the grace time. */
 export async function stopRun(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(page.getByRole("heading", { name: "How it ended" })).toBeVisible({ timeout: 60_000 });
 }
 

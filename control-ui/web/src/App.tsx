@@ -1,12 +1,15 @@
 // Decides between the sign-in and the page.
 import { useQueryClient } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
 import { ApiError } from "./api/problem";
+import { makeRouter } from "./app/routes";
 import { sentence } from "./format";
 import { messages } from "./messages";
-import { MainPage } from "./page/MainPage";
 import { SignIn } from "./session/SignIn";
 import { useSession, useSignIn, type LinkCode } from "./session/useSession";
 import { LateText } from "./ui/LateText";
+
+const router = makeRouter();
 
 export function App({ link }: { readonly link: LinkCode }) {
   const session = useSession(link);
@@ -25,7 +28,7 @@ export function App({ link }: { readonly link: LinkCode }) {
     );
   }
   if (session.data === undefined) return <LateText>{messages.loading}</LateText>;
-  if (session.data.kind === "signed_in") return <MainPage />;
+  if (session.data.kind === "signed_in") return <RouterProvider router={router} />;
   const notices = { new: null, ended: messages.session.ended, code_refused: messages.session.refusedCode };
   return (
     <SignIn

@@ -4,8 +4,9 @@ import { settled } from "./problem";
 import type { paths } from "./schema";
 import type { NewRun, NewSession } from "./types";
 
-/** The page's own address without a trailing slash; the API's paths begin with one. */
-const base = new URL(".", document.baseURI).href.replace(/\/$/, "");
+/** Where the control plane is reached below its host, as `<base href>` says; no trailing slash, empty for none. */
+export const basePath = new URL(".", document.baseURI).pathname.replace(/\/$/, "");
+const base = window.location.origin + basePath;
 const client = createClient<paths>({ baseUrl: base, credentials: "same-origin", cache: "no-store" });
 
 export type RunCommand = "stop" | "pause" | "resume";

@@ -1,4 +1,5 @@
-// The newest runs; opening one shows it above.
+// Runs as a table; the first cell opens the run.
+import { Link } from "@tanstack/react-router";
 import type { RunSummary } from "../api/types";
 import { formatCount, formatMoment, formatShare } from "../format";
 import { messages } from "../messages";
@@ -9,16 +10,10 @@ import { StateWord } from "../ui/StateWord";
 
 const words = messages.runs;
 
-interface Props {
-  /** Null while they are not known yet. */
-  readonly runs: readonly RunSummary[] | null;
-  readonly shownId: string | null;
-  readonly onShow: (id: string) => void;
-}
-
-export function RunsTable({ runs, shownId, onShow }: Props) {
+/** Null while they are not known yet. */
+export function RunsTable({ runs }: { readonly runs: readonly RunSummary[] | null }) {
   return (
-    <Card title={words.title}>
+    <Card title={words.recent}>
       {runs?.length === 0 && <p className="tf-muted">{words.none}</p>}
       {runs !== null && runs.length > 0 && (
         <DataTable
@@ -34,25 +29,11 @@ export function RunsTable({ runs, shownId, onShow }: Props) {
           ]}
           rows={runs.map((run) => ({
             key: run.id,
-            current: run.id === shownId,
             cells: [
-              <a
-                key="open"
-                href={`?run=${run.id}`}
-                aria-current={run.id === shownId ? "true" : undefined}
-                onClick={(event) => {
-                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                  event.preventDefault();
-                  onShow(run.id);
-                }}
-              >
+              <Link key="open" to="/runs/$id" params={{ id: run.id }}>
                 {formatMoment(run.created_at)}
-              </a>,
-              <StateWord
-                key="state"
-                look={lookOfRun(run.state)}
-                detail={run.id === shownId ? words.shown : undefined}
-              />,
+              </Link>,
+              <StateWord key="state" look={lookOfRun(run.state)} />,
               targetOf(run),
               run.preset ?? messages.control.noPreset,
               sizeOf(run),

@@ -2,9 +2,9 @@
 import type { RunView } from "../api/types";
 import { formatDuration, formatMoment } from "../format";
 import { messages } from "../messages";
-import { lookOfLoader, lookOfRun, sizeOf, targetOf } from "../run/state";
+import { lookOfLoader, lookOfRun, sizeOf, targetOf } from "./state";
 import tones from "../ui/tone.module.css";
-import type { Freshness } from "./freshness";
+import type { Freshness } from "../app/freshness";
 
 interface Props {
   readonly run: RunView | undefined;

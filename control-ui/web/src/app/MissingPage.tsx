@@ -1,0 +1,17 @@
+// An address that leads nowhere.
+import { Link } from "@tanstack/react-router";
+import { messages } from "../messages";
+import { PageHead } from "./PageHead";
+
+const words = messages.frame;
+
+export function MissingPage() {
+  return (
+    <>
+      <PageHead title={words.missing} />
+      <p>
+        {words.missingWhy} <Link to="/">{messages.places.overview}</Link>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,5 @@
+// Words of the presets.
+
+export const presets = {
+  presets: { title: "Presets" },
+} as const;

@@ -1,0 +1,28 @@
+// The settings of this control plane and this browser, in parts.
+import { Link, Outlet } from "@tanstack/react-router";
+import { messages } from "../messages";
+import classes from "./SettingsPage.module.css";
+
+const words = messages.settings;
+
+const tabs = [
+  { to: "/settings/appearance", word: words.tabs.appearance },
+  { to: "/settings/about", word: words.tabs.about },
+] as const;
+
+export default function SettingsPage() {
+  return (
+    <>
+      <nav aria-label={words.places}>
+        <ul className={classes.tabs}>
+          {tabs.map(({ to, word }) => (
+            <li key={to}>
+              <Link to={to}>{word}</Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <Outlet />
+    </>
+  );
+}
