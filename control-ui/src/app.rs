@@ -15,7 +15,7 @@ use config::Secret;
 
 use crate::api::problem::{Code, Problem};
 use crate::audit::Audit;
-use crate::auth::{Auth, guard, new_code, security_headers};
+use crate::auth::{Auth, Limits, base_path, guard, new_code, security_headers};
 use crate::configuration::Configurations;
 use crate::connection::ConnectionTests;
 use crate::live::Hub;
@@ -53,6 +53,8 @@ pub struct Services {
     pub store: Store,
     /// Who may ask.
     pub auth: Auth,
+    /// How often they may.
+    pub limits: Limits,
     /// Who did what.
     pub audit: Audit,
     /// What starts loaders.
@@ -167,7 +169,7 @@ impl Application {
     /// The store does not answer.
     pub async fn sign_in_link(&self) -> Result<Secret, StoreError> {
         let services = &self.services;
-        let code = new_code(&services.store, services.clock.now()).await?;
+        let (code, _) = new_code(&services.store, services.clock.now()).await?;
         Ok(link(&services.settings, self.port, &code))
     }
 
@@ -259,12 +261,8 @@ fn services(
     });
     Ok(Services {
         audit: Audit::new(store.clone(), clock.clone()),
-        auth: Auth::new(
-            store.clone(),
-            clock.clone(),
-            settings.api_key.clone(),
-            settings.behind_tls(),
-        ),
+        auth: Auth::new(store.clone(), clock.clone(), &settings),
+        limits: Limits::default(),
         connections: ConnectionTests::new(Arc::clone(&orchestrator)),
         practice: PracticeWatch::new(Arc::clone(&settings)),
         readiness: Arc::new(Readiness::new(Arc::clone(&orchestrator), Arc::clone(&live))),
@@ -308,6 +306,7 @@ fn serve(listener: TcpListener, services: web::Data<Services>) -> std::io::Resul
             .default_service(web::to(page::page_or_file))
             .wrap(from_fn(guard))
             .wrap(from_fn(security_headers))
+            .wrap(from_fn(base_path))
     })
     .workers(WORKERS)
     .shutdown_timeout(SHUTDOWN_S)

@@ -125,7 +125,7 @@ async fn login_link(settings: &Settings) -> anyhow::Result<()> {
         );
     }
     let store = Store::open(&settings.data_dir)?;
-    let code = new_code(&store, Clock::system().now()).await?;
+    let (code, _) = new_code(&store, Clock::system().now()).await?;
     say(link(settings, settings.listen.port(), &code).expose())
 }
 

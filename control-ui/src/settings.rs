@@ -3,18 +3,22 @@
 //! It reads the environment once and checks everything before anything is started. Invariant: after
 //! [`Options::settings`] nobody asks the environment again, and no setting is half understood.
 
+mod network;
+mod secrets;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
 use config::Secret;
+use ipnet::IpNet;
 use url::Url;
 
 use crate::api::status::PracticeTarget;
+use crate::auth::AllowedHost;
 use crate::configuration::Operator;
 
-/// The shortest key that is accepted, in characters; shorter ones can be guessed.
-const KEY_LENGTH_MIN: usize = 16;
+const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 /// Options of the command line; each has an environment variable of the same name.
 #[derive(Debug, Clone, Args)]
@@ -54,9 +58,19 @@ pub struct Options {
     /// Address at which people reach the control plane, when it is not the one it listens on.
     #[arg(long, env = "PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// Further host names that are served, separated by commas.
+    /// Further host names that are served, separated by commas; with a port, on that one alone.
     #[arg(long, env = "ALLOWED_HOSTS")]
     pub allowed_hosts: Option<String>,
+    /// Addresses or networks of reverse proxies whose X-Forwarded-For, X-Forwarded-Proto and Forwarded are believed,
+    /// separated by commas.
+    #[arg(long, env = "TRUSTED_PROXIES")]
+    pub trusted_proxies: Option<String>,
+    /// Hours without use after which a session ends, 1 to 720.
+    #[arg(long, env = "SESSION_IDLE_HOURS", default_value = "12")]
+    pub session_idle_hours: String,
+    /// Days after which a session ends in any case, 1 to 90.
+    #[arg(long, env = "SESSION_DAYS", default_value = "7")]
+    pub session_days: String,
     /// How talkative the control plane's own log is; the names that loaders understand.
     #[arg(long, env = "LOG_LEVEL", default_value = "info")]
     pub log_level: String,
@@ -94,11 +108,35 @@ pub struct Settings {
     pub practice: Option<Practice>,
     /// Where people reach the control plane.
     pub public_url: Option<Url>,
-    /// Further host names that are served, in lower case.
-    pub allowed_hosts: Vec<String>,
     /// Settings for every run: the document, and variables. Read apart, since a program's whole environment is looked
     /// through.
     pub operator: Operator,
+    /// Further host names that are served.
+    pub allowed_hosts: Vec<AllowedHost>,
+    /// Proxies that are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How long sessions live.
+    pub sessions: SessionTimes,
+}
+
+/// How long sessions live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionTimes {
+    /// Without being used, in milliseconds.
+    pub idle_ms: i64,
+    /// At most, in milliseconds.
+    pub life_ms: i64,
+}
+
+impl SessionTimes {
+    /// From hours without use and days in all.
+    #[must_use]
+    pub fn new(idle_hours: u32, days: u32) -> Self {
+        Self {
+            idle_ms: i64::from(idle_hours) * HOUR_MS,
+            life_ms: i64::from(days) * 24 * HOUR_MS,
+        }
+    }
 }
 
 /// The practice target.
@@ -122,6 +160,12 @@ pub enum SettingsError {
         value: String,
         /// What is expected.
         rule: &'static str,
+    },
+    /// An address with a user or a password in it. Its value is not repeated.
+    #[error("{name} must not hold a user or password: addresses are shown on the page")]
+    Credentials {
+        /// The environment variable.
+        name: &'static str,
     },
     /// A key that others know or can guess. Its value is not repeated.
     #[error("{name} {rule}; make one with: openssl rand -hex 24")]
@@ -161,13 +205,13 @@ impl Options {
     ) -> Result<Settings, SettingsError> {
         let practice = match given(self.practice_target) {
             Some(text) => Some(Practice {
-                url: web_address("PRACTICE_TARGET", &text)?,
-                token: secret("PRACTICE_TARGET_TOKEN", variable)?,
+                url: network::web_address("PRACTICE_TARGET", &text)?,
+                token: secrets::secret("PRACTICE_TARGET_TOKEN", variable)?,
             }),
             None => None,
         };
         let public_url = given(self.public_url)
-            .map(|text| web_address("PUBLIC_URL", &text))
+            .map(|text| network::public_url(&text))
             .transpose()?;
         let orchestrator = orchestrator(&self.orchestrator)?;
         Ok(Settings {
@@ -182,13 +226,26 @@ impl Options {
             ),
             contained: contained(&self.contained, orchestrator)?,
             loader_network: given(self.loader_network),
-            api_key: api_key(variable)?,
+            api_key: secrets::api_key(variable)?,
             practice,
             public_url,
-            allowed_hosts: given(self.allowed_hosts)
-                .map(|list| host_list(&list))
-                .unwrap_or_default(),
             operator: Operator::default(),
+            allowed_hosts: network::allowed_hosts(&self.allowed_hosts.unwrap_or_default())?,
+            trusted_proxies: network::trusted_proxies(&self.trusted_proxies.unwrap_or_default())?,
+            sessions: SessionTimes::new(
+                number(
+                    "SESSION_IDLE_HOURS",
+                    &self.session_idle_hours,
+                    12,
+                    (720, "must be a whole number from 1 to 720"),
+                )?,
+                number(
+                    "SESSION_DAYS",
+                    &self.session_days,
+                    7,
+                    (90, "must be a whole number from 1 to 90"),
+                )?,
+            ),
         })
     }
 }
@@ -200,6 +257,13 @@ impl Settings {
         self.public_url
             .as_ref()
             .is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// The path below which everything is served, such as `/traffic`; empty at the root.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        let path = self.public_url.as_ref().map_or("", Url::path);
+        path.trim_end_matches('/')
     }
 
     /// The practice target as the API shows it.
@@ -252,6 +316,27 @@ fn listen_address(text: &str) -> Result<SocketAddr, SettingsError> {
     })
 }
 
+/// A whole number of at least 1; `default` when nothing is given.
+fn number(
+    name: &'static str,
+    text: &str,
+    default: u32,
+    (max, rule): (u32, &'static str),
+) -> Result<u32, SettingsError> {
+    let Some(text) = given(Some(text.to_owned())) else {
+        return Ok(default);
+    };
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (1..=max).contains(number));
+    number.ok_or(SettingsError::Value {
+        name,
+        value: text,
+        rule,
+    })
+}
+
 fn orchestrator(text: &str) -> Result<OrchestratorKind, SettingsError> {
     match text {
         "docker" => Ok(OrchestratorKind::Docker),
@@ -280,24 +365,6 @@ fn contained(text: &str, orchestrator: OrchestratorKind) -> Result<bool, Setting
     }
 }
 
-fn web_address(name: &'static str, text: &str) -> Result<Url, SettingsError> {
-    Url::parse(text)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or_else(|| SettingsError::Value {
-            name,
-            value: text.to_owned(),
-            rule: "must be an http or https address",
-        })
-}
-
-fn host_list(text: &str) -> Vec<String> {
-    text.split(',')
-        .map(|host| host.trim().to_ascii_lowercase())
-        .filter(|host| !host.is_empty())
-        .collect()
-}
-
 /// A relative path counts from where the control plane was started; a loader works in a folder of its own.
 fn absolute(path: PathBuf) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
@@ -308,47 +375,6 @@ fn loader_beside_this_program() -> PathBuf {
         .ok()
         .and_then(|path| path.parent().map(|folder| folder.join("loader")))
         .unwrap_or_else(|| PathBuf::from("loader"))
-}
-
-fn api_key(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Secret>, SettingsError> {
-    const NAME: &str = "CONTROL_UI_API_KEY";
-    let Some(key) = secret(NAME, variable)? else {
-        return Ok(None);
-    };
-    if config::KNOWN_DEFAULT_KEYS.contains(&key.expose()) {
-        return Err(SettingsError::Key {
-            name: NAME,
-            rule: "is a well-known default key, which everybody can try",
-        });
-    }
-    if key.expose().chars().count() < KEY_LENGTH_MIN {
-        return Err(SettingsError::Key {
-            name: NAME,
-            rule: "must have at least 16 characters",
-        });
-    }
-    Ok(Some(key))
-}
-
-/// The secret in `NAME`, or in the file that `NAME_FILE` names, without surrounding white space.
-fn secret(
-    name: &'static str,
-    variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<Option<Secret>, SettingsError> {
-    let file_name = format!("{name}_FILE");
-    match (given(variable(name)), given(variable(&file_name))) {
-        (Some(_), Some(_)) => Err(SettingsError::Twice { name }),
-        (Some(text), None) => Ok(Some(Secret::from(text))),
-        (None, None) => Ok(None),
-        (None, Some(path)) => match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(given(Some(text)).map(Secret::from)),
-            Err(error) => Err(SettingsError::File {
-                name: file_name,
-                path,
-                why: error.to_string(),
-            }),
-        },
-    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ fn options() -> Options {
         practice_target: None,
         public_url: None,
         allowed_hosts: None,
+        trusted_proxies: None,
+        session_idle_hours: String::new(),
+        session_days: String::new(),
         log_level: "info".into(),
     }
 }
@@ -35,6 +38,92 @@ fn empty_variables_are_not_set() {
     assert_eq!(settings.public_url, None);
     assert!(settings.allowed_hosts.is_empty());
     assert!(settings.api_key.is_none());
+}
+
+#[test]
+fn addresses_with_a_password_are_refused_and_not_repeated() {
+    for address in [
+        "http://user:hunter2@practice/matomo.php",
+        "user:hunter2@practice",
+    ] {
+        let mut practice = options();
+        practice.practice_target = Some(address.into());
+        let mut public = options();
+        public.public_url = Some(address.into());
+        for options in [practice, public] {
+            let error = options.settings(&|_| None).unwrap_err();
+            assert!(matches!(error, SettingsError::Credentials { .. }));
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_public_address_may_have_a_path_that_is_not_one_of_ours() {
+    let with = |url: &str| {
+        let mut options = options();
+        options.public_url = Some(url.into());
+        options.settings(&|_| None)
+    };
+    for (url, base, link) in [
+        ("https://a.example", "", "https://a.example"),
+        ("https://a.example/", "", "https://a.example"),
+        ("https://a.example/x/", "/x", "https://a.example/x"),
+        (
+            "https://a.example/x/y-1?z#w",
+            "/x/y-1",
+            "https://a.example/x/y-1",
+        ),
+    ] {
+        let settings = with(url).unwrap();
+        assert_eq!(settings.base_path(), base, "{url}");
+        assert_eq!(settings.address_for_people(1), link, "{url}");
+    }
+    for url in [
+        "https://a.example/api",
+        "https://a.example/docs/x",
+        "https://a.example/a//b",
+        "https://a.example/%22",
+        "https://a.example/a\"b",
+        "ftp://a.example",
+    ] {
+        assert!(with(url).is_err(), "{url}");
+    }
+}
+
+#[test]
+fn proxies_hosts_and_session_times_are_understood_or_refused() {
+    let mut good = options();
+    good.trusted_proxies = Some("172.18.0.0/16, 192.0.2.1,fd00::/8,".into());
+    good.allowed_hosts = Some("A.example, b.example:8443".into());
+    good.session_idle_hours = "1".into();
+    good.session_days = "2".into();
+    let settings = good.settings(&|_| None).unwrap();
+    let proxies: Vec<String> = settings
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(proxies, ["172.18.0.0/16", "192.0.2.1/32", "fd00::/8"]);
+    assert_eq!(settings.allowed_hosts[1].port, Some(8443));
+    assert_eq!(settings.sessions, SessionTimes::new(1, 2));
+    let refused = |change: fn(&mut Options)| {
+        let mut options = options();
+        change(&mut options);
+        options.settings(&|_| None).unwrap_err().to_string()
+    };
+    let proxy = refused(|options| options.trusted_proxies = Some("proxy".into()));
+    assert!(
+        proxy.starts_with("TRUSTED_PROXIES=\"proxy\" must be"),
+        "{proxy}"
+    );
+    let host = refused(|options| options.allowed_hosts = Some("a b".into()));
+    assert!(host.starts_with("ALLOWED_HOSTS=\"a b\" must be"), "{host}");
+    for hours in ["0", "721", "x", "-1"] {
+        let mut options = options();
+        options.session_idle_hours = hours.into();
+        assert!(options.settings(&|_| None).is_err(), "{hours}");
+    }
 }
 
 #[test]

@@ -4,17 +4,21 @@
 //! can be reached: what is not embedded does not exist.
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::api::problem::{Code, Problem};
+use crate::app::Services;
 use crate::auth::CONTENT_POLICY;
 use crate::random;
 
 /// What the page's build puts where the nonce belongs.
 const NONCE_MARK: &str = "__CSP_NONCE__";
+
+/// What says in the page's build where it is served.
+const BASE_MARK: &str = "<base href=\"/\" />";
 
 #[derive(RustEmbed)]
 #[folder = "web/dist"]
@@ -22,13 +26,15 @@ struct Files;
 
 /// Everything that is not the API: an embedded file, or the page, whose own router knows the rest.
 pub(crate) async fn page_or_file(request: HttpRequest) -> HttpResponse {
+    let services = request.app_data::<web::Data<Services>>();
+    let base = services.map_or("", |services| services.settings.base_path());
     let path = request.path().trim_start_matches('/');
     let reads = matches!(request.method().as_str(), "GET" | "HEAD");
     if path == "api" || path.starts_with("api/") || !reads {
         return missing();
     }
     if path.is_empty() || path == "index.html" {
-        return page();
+        return page(base);
     }
     match Files::get(path) {
         Some(embedded) => file(&request, path, embedded),
@@ -37,7 +43,7 @@ pub(crate) async fn page_or_file(request: HttpRequest) -> HttpResponse {
             .next()
             .is_some_and(|last| !last.contains('.')) =>
         {
-            page()
+            page(base)
         }
         None => missing(),
     }
@@ -47,16 +53,22 @@ fn missing() -> HttpResponse {
     Problem::new(Code::NotFound, "the API is described in /api/openapi.json").error_response()
 }
 
-fn page() -> HttpResponse {
+/// The page. Its addresses are relative to `base`, where it is served: it may be opened at any depth.
+fn page(base: &str) -> HttpResponse {
     let Some(index) = Files::get("index.html") else {
         return missing();
     };
     let nonce = STANDARD.encode(random::bytes::<16>());
-    let text = String::from_utf8_lossy(&index.data).replace(NONCE_MARK, &nonce);
-    let policy = CONTENT_POLICY.replace(
-        "style-src 'self'",
-        &format!("style-src 'self' 'nonce-{nonce}'"),
-    );
+    let base = format!("<base href=\"{base}/\" />");
+    let text = String::from_utf8_lossy(&index.data)
+        .replace(NONCE_MARK, &nonce)
+        .replacen(BASE_MARK, &base, 1);
+    let policy = CONTENT_POLICY
+        .replace(
+            "style-src 'self'",
+            &format!("style-src 'self' 'nonce-{nonce}'"),
+        )
+        .replace("base-uri 'none'", "base-uri 'self'");
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, policy))

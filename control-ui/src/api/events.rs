@@ -1,6 +1,6 @@
 //! `GET /api/events`: everything that changes, as server-sent events over one connection.
 //!
-//! The session is checked again with each ping, so that a stream does not outlive the right to read it.
+//! Whether its reader still may is checked with each ping, and at once when somebody's session or key ends, so that a stream does not outlive the right to read it.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 use serde::Serialize;
-use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use utoipa::ToSchema;
 
@@ -86,6 +86,7 @@ pub(crate) async fn events(
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ping.reset();
     let reader = Reader {
+        departures: services.auth.departures(),
         who,
         services,
         receiver: subscription.receiver,
@@ -101,6 +102,7 @@ pub(crate) async fn events(
 
 struct Reader {
     who: Principal,
+    departures: watch::Receiver<()>,
     services: web::Data<Services>,
     /// `None` once the hub is closed.
     receiver: Option<broadcast::Receiver<Arc<Event>>>,
@@ -123,6 +125,9 @@ impl Reader {
         }
         let receiver = self.receiver.as_mut()?;
         tokio::select! {
+            biased;
+            // Fails only when nobody can leave any more.
+            _ = self.departures.changed() => self.unless_gone(b": somebody left\n\n").await,
             event = receiver.recv() => match event {
                 Ok(event) => Some(written(&self.services, &event)),
                 Err(RecvError::Lagged(_)) => Some(resync(
@@ -130,14 +135,14 @@ impl Reader {
                 )),
                 Err(RecvError::Closed) => None,
             },
-            _ = self.ping.tick() => {
-                if self.services.auth.still_good(&self.who).await {
-                    Some(Bytes::from_static(b": ping\n\n"))
-                } else {
-                    None
-                }
-            }
+            _ = self.ping.tick() => self.unless_gone(b": ping\n\n").await,
         }
+    }
+
+    /// The comment, when the reader may still read; otherwise the end.
+    async fn unless_gone(&self, comment: &'static [u8]) -> Option<Bytes> {
+        let good = self.services.auth.still_good(&self.who).await;
+        good.then(|| Bytes::from_static(comment))
     }
 }
 

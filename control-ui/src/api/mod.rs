@@ -3,10 +3,12 @@
 //! They hold no rules of runs, no SQL and no Docker. Invariant: every handler but sign-in and the health checks
 //! takes a [`crate::auth::Principal`], and the guard around `/api` refuses whoever has none in any case.
 
+pub mod audit;
 pub mod configuration;
 pub mod etag;
 pub mod events;
 pub mod health;
+pub mod keys;
 pub mod openapi;
 pub mod origin;
 pub mod presets;
@@ -14,6 +16,7 @@ pub mod problem;
 pub mod runs;
 pub mod schema;
 pub mod session;
+pub mod sessions;
 pub mod status;
 pub mod test_connection;
 pub mod token_rights;
@@ -27,6 +30,13 @@ pub fn routes(app: &mut ServiceConfig) {
     app.service(session::sign_in)
         .service(session::session)
         .service(session::sign_out)
+        .service(sessions::list_sessions)
+        .service(sessions::revoke_session)
+        .service(sessions::sign_in_link)
+        .service(keys::list_keys)
+        .service(keys::create_key)
+        .service(keys::revoke_key)
+        .service(audit::audit)
         .service(status::status)
         .service(configuration::configuration)
         .service(configuration::save_configuration)

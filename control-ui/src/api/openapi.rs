@@ -1,12 +1,12 @@
 //! The OpenAPI document, collected from the handlers; also `GET /api/openapi.json`.
 
 use actix_web::{HttpResponse, get};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    configuration, events, health, presets, problem, runs, schema, session, status,
-    test_connection, token_rights, validate, view,
+    audit, configuration, events, health, keys, presets, problem, runs, schema, session, sessions,
+    status, test_connection, token_rights, validate, view,
 };
 use crate::auth::{Principal, SESSION_COOKIE};
 
@@ -19,6 +19,9 @@ use crate::auth::{Principal, SESSION_COOKIE};
     ),
     paths(
         session::sign_in, session::session, session::sign_out,
+        sessions::list_sessions, sessions::revoke_session, sessions::sign_in_link,
+        keys::list_keys, keys::create_key, keys::revoke_key,
+        audit::audit,
         status::status,
         configuration::configuration, configuration::save_configuration,
         presets::presets, presets::create_preset, presets::preset, presets::save_preset, presets::delete_preset,
@@ -36,7 +39,7 @@ use crate::auth::{Principal, SESSION_COOKIE};
         events::SampleEvent, events::LogEvent,
         view::RunView, view::Sample, view::LogLine,
     )),
-    security(("session" = []), ("key" = [])),
+    security(("session" = []), ("key" = []), ("bearer" = [])),
     modifiers(&Credentials),
 )]
 struct Document;
@@ -57,8 +60,17 @@ impl Modify for Credentials {
             "key",
             SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
                 "X-API-Key",
-                "the key that the operator set as CONTROL_UI_API_KEY",
+                "a key from POST /api/keys, or the one that the operator set as CONTROL_UI_API_KEY",
             ))),
+        );
+        components.add_security_scheme(
+            "bearer",
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .description(Some("the same keys"))
+                    .build(),
+            ),
         );
     }
 }

@@ -62,6 +62,8 @@ codes! {
     PresetBuiltIn = "preset.built_in", CONFLICT, "a built-in preset stays as it is";
     /// There are as many presets as are allowed.
     PresetsTooMany = "presets.too_many", CONFLICT, "too many presets";
+    /// As many keys exist as are allowed.
+    KeysTooMany = "keys.too_many", CONFLICT, "too many keys exist";
     /// The version that was changed is not the current one.
     PreconditionFailed = "precondition.failed", PRECONDITION_FAILED, "it was changed by somebody else";
     /// The body is larger than is read.
@@ -80,6 +82,8 @@ codes! {
     TooManyAttempts = "auth.too_many_attempts", TOO_MANY_REQUESTS, "too many attempts";
     /// Connection tests are under way already; `Retry-After` says when to try again.
     ConnectionBusy = "connection.busy", TOO_MANY_REQUESTS, "other connection tests are under way";
+    /// Too many costly requests; `Retry-After` says when to try again.
+    RateLimited = "request.too_many", TOO_MANY_REQUESTS, "too many requests of this kind";
     /// Something went wrong inside; the log has it.
     Internal = "internal", INTERNAL_SERVER_ERROR, "something went wrong inside";
     /// The orchestrator cannot be used at the moment.

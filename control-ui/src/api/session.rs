@@ -1,6 +1,6 @@
 //! `/api/session`: signing in by code or key, asking who is signed in, signing out.
 
-use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::cookie::time::Duration;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::api::problem::{Problem, ProblemBody};
 use crate::app::Services;
-use crate::auth::{Caller, Credential, Principal, PrincipalKind, Scope};
+use crate::auth::{Caller, Credential, Principal, PrincipalKind, Scope, session_cookie};
 
 /// What a person signs in with: exactly one of the two.
 #[derive(Deserialize, ToSchema)]
@@ -56,16 +56,14 @@ pub(crate) async fn sign_in(
     let how = credential.name();
     let agent = request.headers().get(header::USER_AGENT);
     let agent = agent.and_then(|agent| agent.to_str().ok());
+    let caller = Caller::known(&request);
+    let tls = caller.tls;
     let (token, who) = services
         .auth
-        .sign_in(
-            credential,
-            Caller::known(&request),
-            agent.unwrap_or_default(),
-        )
+        .sign_in(credential, caller, agent.unwrap_or_default())
         .await?;
     services.audit.note(&who, "sign_in", "", how).await;
-    let cookie = session_cookie(&services, token.expose());
+    let cookie = session_cookie(token.expose(), tls, services.settings.base_path());
     Ok(HttpResponse::NoContent().cookie(cookie).finish())
 }
 
@@ -105,17 +103,7 @@ pub(crate) async fn sign_out(
 ) -> Result<HttpResponse, Problem> {
     services.auth.sign_out(&who).await?;
     services.audit.note(&who, "sign_out", "", "").await;
-    let mut gone = session_cookie(&services, "");
+    let mut gone = session_cookie("", who.caller().tls, services.settings.base_path());
     gone.set_max_age(Duration::ZERO);
     Ok(HttpResponse::NoContent().cookie(gone).finish())
-}
-
-/// The cookie lives as long as the browser does; the server decides how long it is good.
-fn session_cookie(services: &Services, token: &str) -> Cookie<'static> {
-    Cookie::build(services.auth.cookie_name(), token.to_owned())
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .secure(services.settings.behind_tls())
-        .finish()
 }

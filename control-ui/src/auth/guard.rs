@@ -1,10 +1,8 @@
 //! What every request passes before a handler sees it.
 //!
 //! In this order: the host must be ours (against DNS rebinding), the request must not come from another web site
-//! (against forgery), and under `/api` somebody known must ask, who may ask this. Only signing in and the health checks are open.
+//! (against forgery), and under `/api` somebody known must ask, who may ask this and does not ask it too often. Only signing in and the health checks are open.
 //! Handlers still take a [`super::Principal`]: when this guard had a hole, they would answer 401.
-
-use std::net::IpAddr;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -12,9 +10,11 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, ResponseError, web};
+use tracing::Instrument;
 use url::Url;
 
 use super::caller::Caller;
+use super::hosts::is_served;
 use crate::api::problem::{Code, Problem};
 use crate::app::Services;
 use crate::settings::Settings;
@@ -33,7 +33,11 @@ pub async fn guard<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     match admit(&request).await {
-        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
+        Ok(caller) => {
+            let span = tracing::info_span!("request", request.id = %caller.request);
+            let answer = next.call(request).instrument(span).await?;
+            Ok(answer.map_into_left_body())
+        }
         Err(problem) => {
             let answer = problem.error_response().map_into_right_body();
             Ok(request.into_response(answer))
@@ -41,20 +45,21 @@ pub async fn guard<B: MessageBody>(
     }
 }
 
-async fn admit(request: &ServiceRequest) -> Result<(), Problem> {
+async fn admit(request: &ServiceRequest) -> Result<Caller, Problem> {
     let Some(services) = request.app_data::<web::Data<Services>>() else {
         return Err(Problem::new(Code::Internal, "the server is not set up"));
     };
-    let caller = Caller::of(request.request());
-    request.extensions_mut().insert(caller);
+    let caller = Caller::of(request.request(), &services.settings);
+    request.extensions_mut().insert(caller.clone());
     let host = host_header(request)?;
-    if !host_is_served(host, &services.settings) {
+    if !is_served(host, caller.tls, &services.settings) {
         return Err(Problem::new(
             Code::HostUnknown,
             "to serve this host name, add it to ALLOWED_HOSTS or set PUBLIC_URL",
         ));
     }
-    let path = request.path();
+    // As the router reads it: `/%61pi` is `/api`.
+    let path = request.match_info().as_str();
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     if (changes || path == "/api/events")
         && !comes_from_here(request.headers(), host, &services.settings)
@@ -69,9 +74,15 @@ async fn admit(request: &ServiceRequest) -> Result<(), Problem> {
     if is_api && !is_sign_in {
         let who = services.auth.authenticate(request.request()).await?;
         who.may(request.method(), path)?;
+        let retry = request.headers().get("Idempotency-Key");
+        let retry = retry.and_then(|retry| retry.to_str().ok());
+        let now = services.clock.now();
+        services
+            .limits
+            .admit(&who, (request.method(), path), retry, now)?;
         request.extensions_mut().insert(who);
     }
-    Ok(())
+    Ok(caller)
 }
 
 fn host_header(request: &ServiceRequest) -> Result<&str, Problem> {
@@ -83,36 +94,6 @@ fn host_header(request: &ServiceRequest) -> Result<&str, Problem> {
             "a request must have exactly one Host header",
         )),
     }
-}
-
-/// The host without its port, in lower case; an IPv6 address without its brackets.
-fn name_of(host: &str) -> Option<String> {
-    let plain = |byte: u8| byte.is_ascii_graphic() && !b"/\\?#@".contains(&byte);
-    if !host.bytes().all(plain) {
-        return None;
-    }
-    let url = Url::parse(&format!("http://{host}/")).ok()?;
-    let name = url.host_str()?.trim_matches(['[', ']']);
-    Some(name.to_ascii_lowercase())
-}
-
-/// Loopback on any port, since a container's port may be published under another number; the address that is
-/// listened on; the public name; what the operator allows.
-fn host_is_served(host: &str, settings: &Settings) -> bool {
-    let Some(name) = name_of(host) else {
-        return false;
-    };
-    let loopback = name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
-    let listened = !settings.listen.ip().is_unspecified()
-        && name
-            .parse()
-            .is_ok_and(|ip: IpAddr| ip == settings.listen.ip());
-    let public = settings
-        .public_url
-        .as_ref()
-        .and_then(Url::host_str)
-        .is_some_and(|public| public.eq_ignore_ascii_case(&name));
-    loopback || listened || public || settings.allowed_hosts.contains(&name)
 }
 
 /// Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`; programs say nothing.
@@ -142,11 +123,9 @@ pub async fn security_headers<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let tls = request
-        .app_data::<web::Data<Services>>()
-        .is_some_and(|services| services.settings.behind_tls());
-    let api = request.path().starts_with("/api");
+    let api = request.match_info().as_str().starts_with("/api");
     let mut response = next.call(request).await?;
+    let tls = Caller::known(response.request()).tls;
     let headers = response.headers_mut();
     let mut add = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {

@@ -1,5 +1,6 @@
 use super::*;
-use crate::settings::OrchestratorKind;
+use crate::auth::AllowedHost;
+use crate::settings::{OrchestratorKind, SessionTimes};
 
 fn settings(public_url: Option<&str>, allowed: &[&str]) -> Settings {
     Settings {
@@ -14,13 +15,26 @@ fn settings(public_url: Option<&str>, allowed: &[&str]) -> Settings {
         practice: None,
         public_url: public_url.map(|url| url.parse().unwrap()),
         operator: crate::configuration::Operator::default(),
-        allowed_hosts: allowed.iter().map(|host| (*host).to_owned()).collect(),
+        allowed_hosts: allowed
+            .iter()
+            .map(|host| AllowedHost::parse(host).unwrap())
+            .collect(),
+        trusted_proxies: Vec::new(),
+        sessions: SessionTimes::new(12, 7),
     }
 }
 
 #[test]
 fn loopback_listened_public_and_allowed_hosts_are_served_and_no_others() {
-    let settings = settings(Some("https://traffic.example"), &["control-ui"]);
+    let settings = settings(
+        Some("https://traffic.example"),
+        &[
+            "control-ui",
+            "named:8443",
+            "named-too:80",
+            "[2001:DB8::1]:9000",
+        ],
+    );
     for host in [
         "localhost",
         "LOCALHOST:9",
@@ -31,8 +45,13 @@ fn loopback_listened_public_and_allowed_hosts_are_served_and_no_others() {
         "traffic.example",
         "Traffic.Example:443",
         "control-ui:8000",
+        "control-ui",
+        "named:8443",
+        "named-too",
+        "named-too:80",
+        "[2001:db8::1]:9000",
     ] {
-        assert!(host_is_served(host, &settings), "{host}");
+        assert!(is_served(host, false, &settings), "{host}");
     }
     for host in [
         "",
@@ -47,8 +66,12 @@ fn loopback_listened_public_and_allowed_hosts_are_served_and_no_others() {
         "127.0.0.1 ",
         "a b",
         "[::2]",
+        "named",
+        "named:8000",
+        "named-too:8000",
+        "[2001:db8::1]",
     ] {
-        assert!(!host_is_served(host, &settings), "{host}");
+        assert!(!is_served(host, false, &settings), "{host}");
     }
 }
 

@@ -74,6 +74,12 @@ pub(super) enum Proof {
     },
     /// The key that the operator set.
     Operator,
+    /// A named key.
+    Key {
+        hash: String,
+        id: String,
+        name: String,
+    },
 }
 
 impl Principal {
@@ -82,7 +88,7 @@ impl Principal {
     pub fn kind(&self) -> PrincipalKind {
         match self.proof {
             Proof::Session { .. } => PrincipalKind::Session,
-            Proof::Operator => PrincipalKind::Key,
+            Proof::Operator | Proof::Key { .. } => PrincipalKind::Key,
         }
     }
 
@@ -98,7 +104,23 @@ impl Principal {
         match &self.proof {
             Proof::Session { id, .. } => format!("session {id}"),
             Proof::Operator => "key CONTROL_UI_API_KEY".to_owned(),
+            Proof::Key { name, .. } => format!("key {name}"),
         }
+    }
+
+    /// What tells them from others: names need not be different.
+    pub(super) fn identity(&self) -> String {
+        match &self.proof {
+            Proof::Session { id, .. } => format!("session {id}"),
+            Proof::Operator => "operator".to_owned(),
+            Proof::Key { id, .. } => format!("key {id}"),
+        }
+    }
+
+    /// Whether they asked with this session.
+    #[must_use]
+    pub fn is_session(&self, id: &str) -> bool {
+        matches!(&self.proof, Proof::Session { id: own, .. } if own == id)
     }
 
     /// Where the request came from.

@@ -8,6 +8,7 @@
 mod audit;
 mod configuration;
 mod confirmations;
+mod keys;
 mod migrations;
 mod presets;
 mod runs;
@@ -16,6 +17,7 @@ mod sessions;
 
 pub use audit::AuditRow;
 pub use configuration::ConfigurationRow;
+pub use keys::{KEYS, KeyRow};
 pub use presets::PresetRow;
 pub use runs::{Inserted, RunRow};
 pub use samples::{MINUTES_MAX, SECONDS_MAX};

@@ -134,10 +134,29 @@ impl Store {
         .await
     }
 
-    pub(crate) async fn end_session(&self, hash: String) -> Result<(), StoreError> {
+    /// All sessions, last used first; those that ended too.
+    pub(crate) async fn sessions(&self) -> Result<Vec<SessionRow>, StoreError> {
+        self.with(|db| {
+            let columns = SessionRow::COLUMNS;
+            let query = format!("SELECT {columns} FROM sessions ORDER BY last_used DESC, id");
+            let mut sessions = db.prepare(&query)?;
+            let sessions = sessions.query_map([], SessionRow::from_row)?;
+            Ok(sessions.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Ends a session; the answer is what it was.
+    pub(crate) async fn remove_session(
+        &self,
+        id: String,
+    ) -> Result<Option<SessionRow>, StoreError> {
         self.with(move |db| {
-            db.execute("DELETE FROM sessions WHERE hash = ?1", [hash])?;
-            Ok(())
+            let columns = SessionRow::COLUMNS;
+            let query = format!("DELETE FROM sessions WHERE id = ?1 RETURNING {columns}");
+            Ok(db
+                .query_row(&query, [id], SessionRow::from_row)
+                .optional()?)
         })
         .await
     }

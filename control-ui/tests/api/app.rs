@@ -9,7 +9,7 @@ use control_ui::app::{Application, Replacements};
 use control_ui::configuration::Operator;
 use control_ui::orchestrator::fake::{Fake, events};
 use control_ui::runs::RunId;
-use control_ui::settings::{OrchestratorKind, Practice, Settings};
+use control_ui::settings::{OrchestratorKind, Practice, SessionTimes, Settings};
 use control_ui::time::{Clock, Timestamp};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -79,6 +79,8 @@ pub(crate) fn settings(data: &Path) -> Settings {
         public_url: None,
         allowed_hosts: Vec::new(),
         operator: Operator::default(),
+        trusted_proxies: Vec::new(),
+        sessions: SessionTimes::new(12, 7),
     }
 }
 
