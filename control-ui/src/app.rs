@@ -19,9 +19,11 @@ use crate::auth::{Auth, Limits, base_path, guard, new_code, security_headers};
 use crate::configuration::Configurations;
 use crate::connection::ConnectionTests;
 use crate::live::Hub;
+use crate::metrics::{self, Requests};
 use crate::orchestrator::docker::Containers;
 use crate::orchestrator::process::Processes;
 use crate::orchestrator::{LoaderStatus, Orchestrator};
+use crate::own_log::OwnLog;
 use crate::practice::PracticeWatch;
 use crate::readiness::Readiness;
 use crate::runs::{Needs, Runs};
@@ -71,6 +73,10 @@ pub struct Services {
     pub runs: Runs,
     /// Who wants to know.
     pub live: Arc<Hub>,
+    /// What the control plane itself logged.
+    pub own_log: OwnLog,
+    /// How requests were answered.
+    pub requests: Requests,
     /// How often a live stream says that it lives.
     pub ping: Duration,
 }
@@ -84,6 +90,8 @@ pub struct Replacements {
     pub clock: Option<Clock>,
     /// Instead of the machine's boot id.
     pub boot: Option<String>,
+    /// The log that the program's subscriber writes to; without it, the control plane's own log stays empty.
+    pub own_log: OwnLog,
     /// Instead of 15 s between the pings of a live stream.
     pub ping: Option<Duration>,
 }
@@ -239,6 +247,7 @@ fn services(
     let secrets = SecretFiles::open(&settings.data_dir)?;
     let clock = replace.clock.unwrap_or_else(Clock::system);
     let live = Arc::new(Hub::new(uuid::Uuid::now_v7().simple().to_string()));
+    replace.own_log.announce_to(Arc::clone(&live));
     let orchestrator = replace
         .orchestrator
         .unwrap_or_else(|| orchestrator(&settings, instance));
@@ -273,6 +282,8 @@ fn services(
         configurations,
         runs,
         live,
+        own_log: replace.own_log,
+        requests: Requests::default(),
         ping: replace.ping.unwrap_or(api::events::PING),
     })
 }
@@ -307,6 +318,7 @@ fn serve(listener: TcpListener, services: web::Data<Services>) -> std::io::Resul
             .wrap(from_fn(guard))
             .wrap(from_fn(security_headers))
             .wrap(from_fn(base_path))
+            .wrap(from_fn(metrics::count))
     })
     .workers(WORKERS)
     .shutdown_timeout(SHUTDOWN_S)

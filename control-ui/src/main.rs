@@ -11,11 +11,14 @@ use control_ui::api::openapi;
 use control_ui::app::{Application, Replacements, link};
 use control_ui::auth::new_code;
 use control_ui::configuration::Operator;
+use control_ui::own_log::OwnLog;
 use control_ui::settings::{Options, Settings};
 use control_ui::store::Store;
 use control_ui::time::Clock;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// How long a health check waits for an answer.
 const HEALTH_PATIENCE: Duration = Duration::from_secs(3);
@@ -64,8 +67,8 @@ fn started() -> anyhow::Result<()> {
     settings.operator = Operator::read(config_file.as_deref(), variables());
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            log_to_standard_error(&log_level)?;
-            runtime()?.block_on(serve(settings))
+            let own_log = start_log(&log_level)?;
+            runtime()?.block_on(serve(settings, own_log))
         }
         Command::Healthcheck => healthcheck(settings.listen),
         Command::LoginLink => runtime()?.block_on(login_link(&settings)),
@@ -89,8 +92,12 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
         .context("could not start threads")
 }
 
-async fn serve(settings: Settings) -> anyhow::Result<()> {
-    let application = Application::build(settings, Replacements::default()).await?;
+async fn serve(settings: Settings, own_log: OwnLog) -> anyhow::Result<()> {
+    let parts = Replacements {
+        own_log,
+        ..Replacements::default()
+    };
+    let application = Application::build(settings, parts).await?;
     let link = application.sign_in_link().await?;
     say(&format!("Open {}", link.expose()))?;
     tracing::info!(port = application.port(), "the control plane is listening");
@@ -151,21 +158,24 @@ fn healthcheck(listen: SocketAddr) -> anyhow::Result<()> {
     }
 }
 
-/// Readable on a terminal, JSON lines otherwise. Libraries speak up when something is wrong.
-fn log_to_standard_error(level: &str) -> anyhow::Result<()> {
+/// To standard error, readable on a terminal, JSON lines otherwise; and into memory, for the page. Libraries speak up
+/// when something is wrong.
+fn start_log(level: &str) -> anyhow::Result<OwnLog> {
     let level = control_ui::configuration::log_level(level)
         .map_err(anyhow::Error::msg)?
         .as_str();
     let filter = EnvFilter::new(format!("warn,control_ui={level}"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let own_log = OwnLog::default();
+    let log = tracing_subscriber::registry()
+        .with(filter)
+        .with(own_log.layer());
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
-        log.with_target(false).init();
+        log.with(lines.with_target(false)).init();
     } else {
-        log.json().init();
+        log.with(lines.json()).init();
     }
-    Ok(())
+    Ok(own_log)
 }
 
 fn say(text: &str) -> anyhow::Result<()> {

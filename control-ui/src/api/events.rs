@@ -47,7 +47,7 @@ pub struct LogEvent {
 
 /// Follow everything that changes.
 ///
-/// Events: `run` (a RunView with an empty `config`, which never changes), `sample` (a SampleEvent), `log` (a LogEvent), `status` (no data worth reading: ask
+/// Events: `run` (a RunView with an empty `config`, which never changes), `sample` (a SampleEvent), `log` (a LogEvent), `control_log` (a LogLine of the control plane itself), `status` (no data worth reading: ask
 /// `/api/status` again) and `resync` (events were missed: read everything anew). A comment comes every 15 s.
 #[utoipa::path(
     tag = "events",

@@ -9,6 +9,8 @@ pub mod etag;
 pub mod events;
 pub mod health;
 pub mod keys;
+pub mod logs;
+pub mod metrics;
 pub mod openapi;
 pub mod origin;
 pub mod presets;
@@ -58,7 +60,10 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(runs::pause::pause_run)
         .service(runs::resume::resume_run)
         .service(events::events)
+        .service(logs::logs)
+        .service(logs::download_logs)
         .service(openapi::show_openapi)
         .service(health::livez)
-        .service(health::readyz);
+        .service(health::readyz)
+        .service(metrics::metrics);
 }

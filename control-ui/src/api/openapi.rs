@@ -8,6 +8,7 @@ use crate::api::{
     audit, configuration, events, health, keys, presets, problem, runs, schema, session, sessions,
     status, test_connection, token_rights, validate, view,
 };
+use crate::api::{logs, metrics};
 use crate::auth::{Principal, SESSION_COOKIE};
 
 #[derive(OpenApi)]
@@ -30,9 +31,9 @@ use crate::auth::{Principal, SESSION_COOKIE};
         runs::create::create_run, runs::list::list_runs, runs::show::show_run,
         runs::samples::run_samples, runs::logs::run_logs,
         runs::stop::stop_run, runs::pause::pause_run, runs::resume::resume_run,
-        events::events,
+        events::events, logs::logs, logs::download_logs,
         show_openapi,
-        health::livez, health::readyz,
+        health::livez, health::readyz, metrics::metrics,
     ),
     components(schemas(
         problem::ProblemBody,

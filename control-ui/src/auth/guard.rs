@@ -69,7 +69,7 @@ async fn admit(request: &ServiceRequest) -> Result<Caller, Problem> {
             "a page of another web site made this request",
         ));
     }
-    let is_api = path == "/api" || path.starts_with("/api/");
+    let is_api = path == "/api" || path.starts_with("/api/") || path == "/metrics";
     let is_sign_in = path == "/api/session" && request.method() == Method::POST;
     if is_api && !is_sign_in {
         let who = services.auth.authenticate(request.request()).await?;

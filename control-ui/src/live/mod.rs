@@ -24,7 +24,7 @@ const LAG: usize = 1_024;
 pub struct Event {
     /// Its number; counts from 1 without gaps.
     pub number: u64,
-    /// `run`, `sample`, `log` or `status`.
+    /// `run`, `sample`, `log`, `control_log` or `status`.
     pub name: &'static str,
     /// JSON text without line feeds.
     pub data: String,
@@ -128,6 +128,13 @@ impl Hub {
     #[must_use]
     pub fn id(&self, number: u64) -> String {
         format!("{}-{number}", self.epoch)
+    }
+
+    /// Number of open streams.
+    #[must_use]
+    pub fn readers(&self) -> usize {
+        let sender = &self.lock().sender;
+        sender.as_ref().map_or(0, broadcast::Sender::receiver_count)
     }
 
     /// Ends all streams, so that the server can stop.

@@ -190,6 +190,18 @@ impl Runs {
         summaries(self.needs().store.unfinished_runs(true).await?)
     }
 
+    /// The same in full.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn active_in_full(&self) -> Result<Vec<RunView>, Problem> {
+        let rows = self.needs().store.unfinished_runs(true).await?;
+        rows.into_iter()
+            .map(|row| Run::from_row(row).map(|run| run.view()))
+            .collect::<Result<_, _>>()
+            .map_err(|error| Problem::internal(&error))
+    }
+
     /// The newest runs, newest first.
     ///
     /// # Errors

@@ -8,6 +8,7 @@
 mod audit;
 mod configuration;
 mod confirmations;
+mod figures;
 mod keys;
 mod migrations;
 mod presets;

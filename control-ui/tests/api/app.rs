@@ -98,6 +98,7 @@ pub(crate) async fn spawn(wish: Wish) -> App {
         clock: Some(wish.clock.clone()),
         boot: Some(wish.boot.to_owned()),
         ping: Some(Duration::from_millis(200)),
+        ..Replacements::default()
     };
     let application = Application::build(settings, replace).await.unwrap();
     let link = application.sign_in_link().await.unwrap();

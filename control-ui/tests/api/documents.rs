@@ -2,6 +2,7 @@
 
 use control_ui::api::openapi::document;
 use control_ui::api::problem::Code;
+use control_ui::metrics::ALL;
 
 const OPENAPI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
 const API_MD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/api.md");
@@ -54,5 +55,40 @@ fn every_route_is_named_in_the_documentation() {
     let text = std::fs::read_to_string(API_MD).unwrap();
     for path in document().paths.paths.keys() {
         assert!(text.contains(&format!("{path}`")), "{path} in docs/api.md");
+    }
+}
+
+const OPERATIONS_MD: &str = include_str!("../../../docs/operations.md");
+const ALERTS: &str = include_str!("../../../docs/alerts.yml");
+
+#[test]
+fn every_metric_is_explained_in_the_documentation_and_nothing_else_is() {
+    let named = |text: &str| -> Vec<String> {
+        text.lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+            .filter(|(name, _)| name.starts_with("trafficinator_") || name.starts_with("process_"))
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    };
+    let metrics: Vec<&str> = ALL.iter().map(|metric| metric.name).collect();
+    assert_eq!(named(OPERATIONS_MD), metrics, "the table, in its order");
+    for metric in ALL {
+        assert!(
+            OPERATIONS_MD.contains(&format!("| {} |", metric.help)),
+            "{}",
+            metric.help
+        );
+    }
+}
+
+#[test]
+fn alerts_ask_only_for_metrics_that_exist() {
+    let words = ALERTS.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let asked: Vec<&str> = words
+        .filter(|word| word.starts_with("trafficinator_"))
+        .collect();
+    assert!(5 < asked.len());
+    for name in asked {
+        assert!(ALL.iter().any(|metric| metric.name == name), "{name}");
     }
 }

@@ -10,6 +10,7 @@ mod connection;
 mod documents;
 mod events;
 mod keys;
+mod own_log;
 mod page;
 mod presets;
 mod program;

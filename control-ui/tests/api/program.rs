@@ -164,6 +164,40 @@ async fn its_log_repeats_no_token_and_says_why_no_loader_starts() {
     assert!(!log.contains(TOKEN) && !log.contains(KEY), "{log}");
 }
 
+#[actix_web::test]
+async fn its_own_log_can_be_read_and_downloaded() {
+    let data = tempfile::tempdir().unwrap();
+    let serving = Serving::start(data.path());
+    let get = async |path: &str| {
+        let request = client().get(format!("{}{path}", serving.address));
+        request.header("X-API-Key", KEY).send().await.unwrap()
+    };
+    let log: Value = get("/api/logs?level=info&contains=LISTENING")
+        .await
+        .json()
+        .await
+        .unwrap();
+    let line = &log["lines"][0];
+    assert_eq!(line["stream"], "control");
+    assert_eq!(line["level"], "info");
+    assert!(
+        line["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("the control plane is listening port="),
+        "{log}"
+    );
+    let file = get("/api/logs/download").await;
+    let disposition = file.headers()["content-disposition"].to_str().unwrap();
+    assert_eq!(disposition, "attachment; filename=\"control-ui.log\"");
+    let text = file.text().await.unwrap();
+    assert!(
+        text.contains(" info  the control plane is listening"),
+        "{text}"
+    );
+    serving.stop();
+}
+
 #[test]
 fn it_refuses_to_start_with_a_clear_sentence() {
     let data = tempfile::tempdir().unwrap();

@@ -27,6 +27,12 @@ use super::{
 };
 use crate::runs::RunId;
 
+/// What this program itself uses.
+#[must_use]
+pub fn own_usage() -> Option<Usage> {
+    proc::usage(nix::unistd::Pid::this())
+}
+
 /// How often a process is looked at while waiting for its end.
 const LOOK: Duration = Duration::from_millis(50);
 
