@@ -51,7 +51,7 @@ export interface paths {
         };
         /**
          * Follow everything that changes.
-         * @description Events: `run` (a RunView with an empty `config`, which never changes), `sample` (a SampleEvent), `log` (a LogEvent), `status` (no data worth reading: ask
+         * @description Events: `run` (a RunView with an empty `config`, which never changes), `sample` (a SampleEvent), `log` (a LogEvent), `control_log` (a LogLine of the control plane itself), `status` (no data worth reading: ask
          *     `/api/status` again) and `resync` (events were missed: read everything anew). A comment comes every 15 s.
          */
         get: operations["events"];
@@ -99,6 +99,40 @@ export interface paths {
          * @description It is refused from now on, and event streams that were opened with it end.
          */
         delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last lines of the control plane's own log. */
+        get: operations["logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The control plane's own log as a text file: all lines that are kept. */
+        get: operations["download_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -475,6 +509,23 @@ export interface paths {
         };
         /** Whether the process answers. */
         get: operations["livez"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The control plane in figures, in Prometheus' text format. */
+        get: operations["metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1723,6 +1774,96 @@ export interface operations {
             };
         };
     };
+    logs: {
+        parameters: {
+            query?: {
+                /** @description Number of lines, 1 to 2000. */
+                lines?: number | null;
+                /** @description `error`, `warn`, `info`, `debug` or `trace`: lines of this level and worse. */
+                level?: string | null;
+                /** @description A text that lines must contain, in whatever case. */
+                contains?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogView"];
+                };
+            };
+            /** @description No such level */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_logs: {
+        parameters: {
+            query?: {
+                /** @description Number of lines, 1 to 2000. */
+                lines?: number | null;
+                /** @description `error`, `warn`, `info`, `debug` or `trace`: lines of this level and worse. */
+                level?: string | null;
+                /** @description A text that lines must contain, in whatever case. */
+                contains?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One line each: moment, level, text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No such level */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openapi: {
         parameters: {
             query?: never;
@@ -2828,6 +2969,35 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each metric with its meaning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
