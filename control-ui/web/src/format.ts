@@ -52,6 +52,13 @@ export function formatRates(now: Figure, planned: Figure, noun: string): string 
   return `${figure(now)} / ${figure(planned)} ${noun}/${unit}`;
 }
 
+/** "1.2 GB", "340 MB". */
+export function formatBytes(bytes: Figure): string {
+  if (bytes == null) return messages.unknown;
+  if (bytes >= 1e9) return `${short.format(bytes / 1e9)} GB`;
+  return bytes >= 1e6 ? `${short.format(bytes / 1e6)} MB` : `${short.format(bytes / 1e3)} kB`;
+}
+
 export function formatNumber(value: Figure): string {
   return value == null ? messages.unknown : short.format(value);
 }

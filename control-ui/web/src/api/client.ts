@@ -6,12 +6,12 @@ import type { NewRun, NewSession } from "./types";
 
 /** Where the control plane is reached below its host, as `<base href>` says; no trailing slash, empty for none. */
 export const basePath = new URL(".", document.baseURI).pathname.replace(/\/$/, "");
-const base = window.location.origin + basePath;
-const client = createClient<paths>({ baseUrl: base, credentials: "same-origin", cache: "no-store" });
+export const apiBase = window.location.origin + basePath;
+const client = createClient<paths>({ baseUrl: apiBase, credentials: "same-origin", cache: "no-store" });
 
 export type RunCommand = "stop" | "pause" | "resume";
 
-export const eventsAddress = `${base}/api/events`;
+export const eventsAddress = `${apiBase}/api/events`;
 
 export const api = {
   session: () => settled(client.GET("/api/session")),

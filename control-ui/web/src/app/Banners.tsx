@@ -16,6 +16,12 @@ export function Banners() {
           <p>{sentence(error.message)}</p>
         </Notice>
       )}
+      {status?.read_only && (
+        <Notice tone="bad" title={words.readOnly}>
+          <p>{sentence(status.read_only.cause)}</p>
+          <p>{sentence(status.read_only.cure)}</p>
+        </Notice>
+      )}
       {orchestrator && !orchestrator.ready && (
         <Notice tone="bad" title={messages.problems.orchestrator}>
           <p>{sentence(orchestrator.problem ?? messages.problems.noDetail)}</p>

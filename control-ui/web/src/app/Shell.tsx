@@ -2,6 +2,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { useLive } from "../api/useLive";
 import { messages } from "../messages";
+import { Toasts } from "../ui/Toasts";
 import { Banners } from "./Banners";
 import { PhoneBar } from "./PhoneBar";
 import { Rail } from "./Rail";
@@ -43,6 +44,7 @@ function Inside() {
         </main>
       </div>
       <PhoneBar />
+      <Toasts />
     </div>
   );
 }

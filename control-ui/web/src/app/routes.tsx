@@ -9,6 +9,10 @@ import RunPage from "../run/RunPage";
 import RunsPage from "../runs/RunsPage";
 import AboutPage from "../settings/AboutPage";
 import AppearancePage from "../settings/AppearancePage";
+import AuditPage from "../settings/AuditPage";
+import HostsPage from "../settings/HostsPage";
+import KeysPage from "../settings/KeysPage";
+import SessionsPage from "../settings/SessionsPage";
 import SettingsPage from "../settings/SettingsPage";
 import SetupPage from "../setup/SetupPage";
 import { BrokenPage } from "./BrokenPage";
@@ -27,7 +31,7 @@ const settingsIndex = createRoute({
   path: "/",
   beforeLoad: () => {
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's own way to send elsewhere
-    throw redirect({ to: "/settings/appearance", replace: true });
+    throw redirect({ to: "/settings/keys", replace: true });
   },
 });
 
@@ -39,7 +43,15 @@ const routeTree = root.addChildren([
   at("/configuration", ConfigurationPage),
   at("/presets", PresetsPage),
   at("/logs", LogsPage),
-  settings.addChildren([settingsIndex, tab("/appearance", AppearancePage), tab("/about", AboutPage)]),
+  settings.addChildren([
+    settingsIndex,
+    tab("/keys", KeysPage),
+    tab("/sessions", SessionsPage),
+    tab("/audit", AuditPage),
+    tab("/hosts", HostsPage),
+    tab("/appearance", AppearancePage),
+    tab("/about", AboutPage),
+  ]),
 ]);
 
 export const makeRouter = () =>

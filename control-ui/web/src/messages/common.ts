@@ -5,6 +5,10 @@ export const common = {
   unknown: "unknown",
   skipLink: "Skip to the main part",
   loading: "Loading…",
+  keep: "Keep",
+  more: "Show older",
+  copy: { copy: "Copy", done: "Copied", failed: "Select it and copy by hand" },
+  toast: { label: "What was just done", undo: "Undo", dismiss: "Dismiss" },
   theme: { label: "Colour scheme", auto: "System", light: "Light", dark: "Dark" },
   problems: {
     unreachable: "The control plane does not answer. Check that it is running and that this address is right.",

@@ -22,6 +22,7 @@ export const frame = {
     stop: "Stop traffic",
     resume: "Resume traffic",
     statusFailed: "The state is not known",
+    readOnly: "Nothing can be saved",
     stillWorks: "Runs, logs, configuration and presets can still be read and edited.",
     missing: "No such page",
     missingWhy: "Nothing is shown at this address. It may come from another version.",

@@ -6,6 +6,10 @@ import classes from "./SettingsPage.module.css";
 const words = messages.settings;
 
 const tabs = [
+  { to: "/settings/keys", word: words.tabs.keys },
+  { to: "/settings/sessions", word: words.tabs.sessions },
+  { to: "/settings/audit", word: words.tabs.audit },
+  { to: "/settings/hosts", word: words.tabs.hosts },
   { to: "/settings/appearance", word: words.tabs.appearance },
   { to: "/settings/about", word: words.tabs.about },
 ] as const;

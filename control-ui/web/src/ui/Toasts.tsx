@@ -1,0 +1,44 @@
+// The place of the toast. It stays until it is dismissed or replaced, because a person may need time to read it, and
+// its Undo takes the focus when the control that was pressed is gone.
+import { Button } from "@mantine/core";
+import { messages } from "../messages";
+import { Icon } from "./Icon";
+import classes from "./Toasts.module.css";
+import { hideToast, useToast } from "./toasts";
+
+const words = messages.toast;
+
+/** Only when nothing else has the focus: whoever is typing is left alone. */
+function focusIfFree(element: HTMLElement | null): void {
+  if (document.activeElement === null || document.activeElement === document.body) element?.focus();
+}
+
+export function Toasts() {
+  const toast = useToast();
+  return (
+    <section className={classes.place} aria-label={words.label} data-none={toast === null ? "" : undefined}>
+      <p className={classes.text} role="status">
+        {toast?.text}
+      </p>
+      {toast?.undo && (
+        <Button
+          key={toast.text}
+          ref={focusIfFree}
+          size="xs"
+          variant="default"
+          onClick={() => {
+            toast.undo?.();
+            hideToast();
+          }}
+        >
+          {words.undo}
+        </Button>
+      )}
+      {toast && (
+        <button type="button" className={classes.close} onClick={hideToast} aria-label={words.dismiss}>
+          <Icon name="close" size={16} />
+        </button>
+      )}
+    </section>
+  );
+}
