@@ -9,6 +9,7 @@ pub mod app;
 pub mod audit;
 pub mod auth;
 pub mod configuration;
+pub mod confirmation;
 mod connection;
 pub mod live;
 pub mod metrics;

@@ -45,9 +45,17 @@ pub struct LogEvent {
     pub line: LogLine,
 }
 
+/// Data of an event `run_deleted`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RunDeletedEvent {
+    /// The run.
+    pub run_id: String,
+}
+
 /// Follow everything that changes.
 ///
-/// Events: `run` (a RunView with an empty `config`, which never changes), `sample` (a SampleEvent), `log` (a LogEvent), `control_log` (a LogLine of the control plane itself), `status` (no data worth reading: ask
+/// Events: `run` (a RunView with an empty `config`, which never changes), `sample` (a SampleEvent), `log` (a LogEvent), `run_deleted` (a
+/// RunDeletedEvent; a run that is restored comes as `run` again), `control_log` (a LogLine of the control plane itself), `status` (no data worth reading: ask
 /// `/api/status` again) and `resync` (events were missed: read everything anew). A comment comes every 15 s.
 #[utoipa::path(
     tag = "events",

@@ -56,7 +56,12 @@ pub(crate) async fn logs(
 ) -> Result<web::Json<LogView>, Problem> {
     let count = query.lines.unwrap_or(200).clamp(1, LINES);
     let (lines, skipped) = services.own_log.last(count, &query.filter()?);
-    Ok(web::Json(LogView { lines, skipped }))
+    Ok(web::Json(LogView {
+        lines,
+        skipped,
+        missing: None,
+        next: None,
+    }))
 }
 
 /// The control plane's own log as a text file: all lines that are kept.

@@ -4,7 +4,9 @@
 //! takes a [`crate::auth::Principal`], and the guard around `/api` refuses whoever has none in any case.
 
 pub mod audit;
+pub(crate) mod body;
 pub mod configuration;
+pub mod confirmations;
 pub mod etag;
 pub mod events;
 pub mod health;
@@ -55,10 +57,19 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(runs::list::list_runs)
         .service(runs::samples::run_samples)
         .service(runs::logs::run_logs)
+        .service(runs::logs::download_run_logs)
         .service(runs::show::show_run)
         .service(runs::stop::stop_run)
         .service(runs::pause::pause_run)
         .service(runs::resume::resume_run)
+        .service(runs::restart::restart_run)
+        .service(runs::apply::apply_to_run)
+        .service(runs::again::run_again)
+        .service(runs::edit::edit_run)
+        .service(runs::delete::delete_run)
+        .service(runs::delete::restore_run)
+        .service(confirmations::list_confirmations)
+        .service(confirmations::forget_confirmation)
         .service(events::events)
         .service(logs::logs)
         .service(logs::download_logs)

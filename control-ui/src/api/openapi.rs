@@ -5,8 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    audit, configuration, events, health, keys, presets, problem, runs, schema, session, sessions,
-    status, test_connection, token_rights, validate, view,
+    audit, configuration, confirmations, events, health, keys, presets, problem, runs, schema,
+    session, sessions, status, test_connection, token_rights, validate, view,
 };
 use crate::api::{logs, metrics};
 use crate::auth::{Principal, SESSION_COOKIE};
@@ -29,15 +29,18 @@ use crate::auth::{Principal, SESSION_COOKIE};
         schema::schema, validate::validate,
         test_connection::test_connection, token_rights::token_rights,
         runs::create::create_run, runs::list::list_runs, runs::show::show_run,
-        runs::samples::run_samples, runs::logs::run_logs,
+        runs::samples::run_samples, runs::logs::run_logs, runs::logs::download_run_logs,
         runs::stop::stop_run, runs::pause::pause_run, runs::resume::resume_run,
+        runs::restart::restart_run, runs::apply::apply_to_run, runs::again::run_again,
+        runs::edit::edit_run, runs::delete::delete_run, runs::delete::restore_run,
+        confirmations::list_confirmations, confirmations::forget_confirmation,
         events::events, logs::logs, logs::download_logs,
         show_openapi,
         health::livez, health::readyz, metrics::metrics,
     ),
     components(schemas(
         problem::ProblemBody,
-        events::SampleEvent, events::LogEvent,
+        events::SampleEvent, events::LogEvent, events::RunDeletedEvent,
         view::RunView, view::Sample, view::LogLine,
     )),
     security(("session" = []), ("key" = []), ("bearer" = [])),

@@ -8,6 +8,8 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::confirmations::Confirmation;
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $title:literal;)+) => {
         /// Stable names of problems.
@@ -56,6 +58,10 @@ codes! {
     RunState = "run.state", CONFLICT, "the run's state does not allow this";
     /// The target's host was not typed back yet.
     TargetUnconfirmed = "target.unconfirmed", CONFLICT, "the target is not confirmed yet";
+    /// A target where hits cost money needs a hit budget.
+    TargetNeedsBudget = "target.needs_budget", CONFLICT, "this target needs a hit budget";
+    /// The run's token is no longer kept.
+    TokenNeeded = "run.token_needed", CONFLICT, "the run's token must be given again";
     /// As many runs are active as are allowed.
     RunsTooMany = "runs.too_many", CONFLICT, "too many runs are active";
     /// The preset came with the program.
@@ -110,6 +116,9 @@ pub struct ProblemBody {
     /// All problems of the run configuration.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ConfigProblem>,
+    /// What a person is asked before a target gets more than a trial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<Confirmation>,
 }
 
 /// One thing that is wrong, or doubtful, in a run configuration.
@@ -148,6 +157,7 @@ pub struct Problem {
     code: Code,
     detail: String,
     errors: Vec<ConfigProblem>,
+    confirmation: Option<Box<Confirmation>>,
     retry_after_s: Option<u64>,
 }
 
@@ -158,6 +168,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            confirmation: None,
             retry_after_s: None,
         }
     }
@@ -175,6 +186,13 @@ impl Problem {
         let count = errors.len();
         let detail = format!("{count} to put right; `errors` lists all of them");
         Self::new(Code::ConfigInvalid, detail).with_errors(errors)
+    }
+
+    /// The same with what a person is asked about the target.
+    #[must_use]
+    pub fn with_confirmation(mut self, confirmation: Confirmation) -> Self {
+        self.confirmation = Some(Box::new(confirmation));
+        self
     }
 
     /// The same with the number of seconds after which trying again makes sense.
@@ -233,6 +251,7 @@ impl ResponseError for Problem {
                 code: self.code.as_str().to_owned(),
                 detail: self.detail.clone(),
                 errors: self.errors.clone(),
+                confirmation: self.confirmation.as_deref().cloned(),
             })
     }
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::id::IdempotencyKey;
-use super::prepare::{Prepared, Surroundings, prepare, request_hash};
+use super::prepare::{Order, Prepared, Surroundings, prepare, request_hash};
 use super::record::Run;
 use super::{ACTIVE_MAX, Entry, Runs, make_room};
 use crate::api::problem::{Code, Problem};
-use crate::api::runs::create::NewRun;
 use crate::api::view::RunView;
+use crate::configuration::Basis;
 use crate::store::{Inserted, RunRow};
 
 /// What became of a request for a run.
@@ -28,33 +28,50 @@ impl Runs {
     /// many runs are active, or no loader can be started.
     pub async fn create(
         &self,
-        new: NewRun,
+        order: Order,
         key: Option<IdempotencyKey>,
     ) -> Result<Created, Problem> {
+        let hash = request_hash(&order.new)?;
+        let named = Named::of(key, hash);
         let runs = self.clone();
-        self.to_the_end(async move { runs.created(new, key).await })
-            .await
+        self.to_the_end(async move {
+            if let Some(before) = runs.made_before(&named).await? {
+                return Ok(before);
+            }
+            runs.made(order, named).await
+        })
+        .await
     }
 
-    async fn created(&self, new: NewRun, key: Option<IdempotencyKey>) -> Result<Created, Problem> {
-        let hash = request_hash(&new)?;
-        let key = key.map(IdempotencyKey::into_text);
-        if let Some(key) = &key
-            && let Some((row, before)) = self.needs().store.run_of_key(key.clone()).await?
-        {
-            return before_or_mismatch(row, &before, &hash);
+    /// The run that this idempotency key made before.
+    pub(super) async fn made_before(&self, named: &Named) -> Result<Option<Created>, Problem> {
+        let Some(key) = &named.key else {
+            return Ok(None);
+        };
+        match self.needs().store.run_of_key(key.clone()).await? {
+            Some((row, before)) => self.before_or_mismatch(row, &before, &named.hash).map(Some),
+            None => Ok(None),
         }
-        self.ready().await?;
-        let prepared = self.prepare(new).await?;
-        let idempotency = key.map(|key| (key, hash.clone()));
-        let _place = self.0.admission.lock().await;
-        self.accept(prepared, idempotency, &hash).await
     }
 
-    async fn prepare(&self, new: NewRun) -> Result<Prepared, Problem> {
+    /// Checks an order and accepts its run.
+    pub(super) async fn made(&self, order: Order, named: Named) -> Result<Created, Problem> {
+        self.ready().await?;
+        let prepared = self.prepare(order).await?;
+        let _place = self.0.admission.lock().await;
+        self.accept(prepared, named).await
+    }
+
+    async fn prepare(&self, order: Order) -> Result<Prepared, Problem> {
         let needs = self.needs();
-        let confirmed_hosts = needs.store.confirmed_hosts().await?;
-        let basis = needs.configurations.basis(new.preset.as_deref()).await?;
+        let confirmed_hosts = self.confirmed_hosts().await?;
+        let basis = match &order {
+            Order { whole: true, .. } => Basis::default(),
+            Order { new, .. } if new.use_configuration => {
+                needs.configurations.working_basis().await?
+            }
+            Order { new, .. } => needs.configurations.basis(new.preset.as_deref()).await?,
+        };
         let (settings, boot) = (Arc::clone(&needs.settings), needs.boot.clone());
         let (orchestrator, now) = (needs.orchestrator.kind(), needs.clock.now());
         // Checking a long list of pages takes a while, so it is done where blocking is fine.
@@ -67,48 +84,90 @@ impl Runs {
                 boot: &boot,
                 now,
             };
-            prepare(new, &around)
+            prepare(order, &around)
         })
         .await
         .map_err(|error| Problem::internal(&error))?
     }
 
-    async fn accept(
-        &self,
-        prepared: Prepared,
-        idempotency: Option<(String, String)>,
-        hash: &str,
-    ) -> Result<Created, Problem> {
+    async fn accept(&self, prepared: Prepared, named: Named) -> Result<Created, Problem> {
         let Prepared {
             run,
             secrets,
             confirms,
         } = prepared;
         let needs = self.needs();
+        let other = match &run.replaces {
+            Some(taken) => Some(self.entry(&taken.run).await?),
+            None => None,
+        };
+        let mut other = match &other {
+            Some(entry) => Some(entry.run.lock().await),
+            None => None,
+        };
+        if let Some(other) = &other
+            && let Some(before) = self.taken_already(other, &run).await?
+        {
+            return Ok(before);
+        }
         // First, because a person said so whatever becomes of the run, and because nothing may fail once it is kept.
-        if let Some(host) = confirms {
-            needs.store.confirm(host, needs.clock.now()).await?;
+        if let Some((host, who)) = confirms {
+            needs.store.confirm(host, who, needs.clock.now()).await?;
         }
         if let Some(secrets) = &secrets {
             let written = needs.secrets.write(&run.id, secrets);
             written.map_err(|error| Problem::internal(&error))?;
         }
-        let row = run.row().map_err(|error| Problem::internal(&error))?;
-        let inserted = needs.store.insert_run(row, idempotency, ACTIVE_MAX).await;
-        if !matches!(inserted, Ok(Inserted::New)) {
+        let changed = other.as_ref().map(|other| {
+            let mut changed = Run::clone(other);
+            changed.replaced_by = Some(run.id.clone());
+            changed
+        });
+        let inserted = self.insert(&run, changed.as_ref(), &named).await;
+        if !matches!(inserted, Ok(None)) {
             let deleted = needs.secrets.delete(&run.id);
             deleted.map_err(|error| Problem::internal(&error))?;
         }
-        match inserted? {
-            Inserted::New => {}
-            Inserted::Before { run, request_hash } => {
-                return before_or_mismatch(*run, &request_hash, hash);
-            }
-            Inserted::TooMany => return Err(too_many()),
+        if let Some(before) = inserted? {
+            return Ok(before);
         }
-        let view = run.view();
+        if let (Some(other), Some(changed)) = (&mut other, changed) {
+            needs.live.publish("run", &self.live_view(&changed));
+            **other = changed;
+        }
+        drop(other);
+        Ok(Created::New(self.accepted(run).await))
+    }
+
+    /// Writes a run down; the answer is the run that its idempotency key made before.
+    async fn insert(
+        &self,
+        run: &Run,
+        other: Option<&Run>,
+        named: &Named,
+    ) -> Result<Option<Created>, Problem> {
+        let row = |run: &Run| run.row().map_err(|error| Problem::internal(&error));
+        let key = named.key.clone().map(|key| (key, named.hash.clone()));
+        // A run that takes the place of an active one needs no further one.
+        let places = match other {
+            Some(other) if other.state().is_active() => u32::MAX,
+            _ => ACTIVE_MAX,
+        };
+        let other = other.map(row).transpose()?;
+        let store = &self.needs().store;
+        match store.insert_run(row(run)?, key, places, other).await? {
+            Inserted::New => Ok(None),
+            Inserted::Before { run, request_hash } => self
+                .before_or_mismatch(*run, &request_hash, &named.hash)
+                .map(Some),
+            Inserted::TooMany => Err(too_many()),
+        }
+    }
+
+    /// A run that was written down enters its life.
+    async fn accepted(&self, run: Run) -> RunView {
         tracing::info!(run.id = %run.id, target.host = %run.target.host, "a run was accepted");
-        let live_view = run.live_view();
+        let (view, live_view) = (self.view_of(&run), self.live_view(&run));
         let mut entries = self.0.entries.lock().await;
         make_room(&mut entries);
         // Whoever lists runs may have found it already and asked for it: there is one entry for each run.
@@ -117,9 +176,37 @@ impl Runs {
             .or_insert_with(|| Entry::new(run));
         let entry = Arc::clone(entry);
         drop(entries);
-        needs.live.publish("run", &live_view);
-        self.launch(entry);
-        Ok(Created::New(view))
+        self.needs().live.publish("run", &live_view);
+        self.begin(entry);
+        view
+    }
+
+    fn before_or_mismatch(&self, row: RunRow, before: &str, now: &str) -> Result<Created, Problem> {
+        if before != now {
+            return Err(Problem::new(
+                Code::IdempotencyMismatch,
+                "this Idempotency-Key was used with another body; take a fresh key for another run",
+            ));
+        }
+        let run = Run::from_row(row).map_err(|error| Problem::internal(&error))?;
+        if run.deleted.is_some() {
+            let detail = "the run of this Idempotency-Key was deleted; restore it, or take a fresh key for another run";
+            return Err(Problem::new(Code::RunState, detail));
+        }
+        Ok(Created::Before(self.view_of(&run)))
+    }
+}
+
+/// What a client names a request, and what the request was.
+pub(super) struct Named {
+    key: Option<String>,
+    hash: String,
+}
+
+impl Named {
+    pub(super) fn of(key: Option<IdempotencyKey>, hash: String) -> Self {
+        let key = key.map(IdempotencyKey::into_text);
+        Self { key, hash }
     }
 }
 
@@ -128,15 +215,4 @@ pub(super) fn too_many() -> Problem {
         Code::RunsTooMany,
         format!("{ACTIVE_MAX} runs are active, which is the limit; stop or pause one first"),
     )
-}
-
-fn before_or_mismatch(row: RunRow, before: &str, now: &str) -> Result<Created, Problem> {
-    if before != now {
-        return Err(Problem::new(
-            Code::IdempotencyMismatch,
-            "this Idempotency-Key was used with another body; take a fresh key for another run",
-        ));
-    }
-    let run = Run::from_row(row).map_err(|error| Problem::internal(&error))?;
-    Ok(Created::Before(run.view()))
 }

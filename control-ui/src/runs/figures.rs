@@ -22,6 +22,9 @@ pub(crate) struct ReportFigures {
     /// Number of the last line in this attempt.
     pub(crate) seq: u64,
     pub(crate) last_at: Option<Timestamp>,
+    /// When the last line was heard, by the clock of the control plane.
+    #[serde(default)]
+    pub(crate) heard_at: Option<Timestamp>,
     pub(crate) loader_state: Option<LoaderState>,
     pub(crate) account: Option<Account>,
     pub(crate) visits: Option<Visits>,
@@ -40,13 +43,15 @@ impl ReportFigures {
     /// Forgets what only the last attempt said; totals stay, because the next one continues them.
     pub(crate) fn next_attempt(&mut self) {
         self.seq = 0;
+        self.heard_at = None;
         self.loader_state = None;
         self.rate = None;
         self.in_flight = 0;
     }
 
-    /// Takes a line in.
-    pub(crate) fn hear(&mut self, line: &Line) {
+    /// Takes a line in, heard at `now`.
+    pub(crate) fn hear(&mut self, line: &Line, now: Timestamp) {
+        self.heard_at = Some(now);
         let at = Timestamp::from(line.at);
         self.seq = line.seq;
         self.last_at = Some(at);

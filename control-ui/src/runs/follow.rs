@@ -64,10 +64,9 @@ impl Runs {
                 Heard::Log(written) => {
                     let line = log_lines::log(&written);
                     end.last_log = Some(line.clone());
-                    let id = entry.run.lock().await.id.clone();
-                    self.note(&id, entry, line);
+                    self.note(entry, line);
                 }
-                Heard::Unreadable(written, error) => self.unreadable(entry, &written, error).await,
+                Heard::Unreadable(written, error) => self.unreadable(entry, &written, &error),
                 Heard::Ended(ending) => {
                     end.ending = Some(ending);
                     break;
@@ -78,26 +77,25 @@ impl Runs {
         self.ended(entry, end).await
     }
 
-    async fn unreadable(&self, entry: &Entry, written: &LogEntry, error: run_report::ReadError) {
-        let id = entry.run.lock().await.id.clone();
+    fn unreadable(&self, entry: &Entry, written: &LogEntry, error: &run_report::ReadError) {
         let line = log_lines::control(Timestamp::from(written.at), "warn", error.to_string());
-        self.note(&id, entry, line);
+        self.note(entry, line);
     }
 
     /// Takes one line of the report in; `new` when it was not counted before a restart.
     /// A store that does not answer costs samples, not the run: whoever stopped listening would miss its end.
-    async fn hear(&self, entry: &Entry, line: &Line, new: bool) {
+    async fn hear(&self, entry: &Arc<Entry>, line: &Line, new: bool) {
         let mut run = entry.run.lock().await;
         if let Some(words) = log_lines::report(line) {
-            self.note(&run.id, entry, words);
+            self.note(entry, words);
         }
         if !new {
             return;
         }
-        run.figures.hear(line);
+        run.figures.hear(line, self.needs().clock.now());
         run.began = true;
         // Only a run that is starting may become running.
-        let _ = run.move_to(RunState::Running);
+        let begins = run.move_to(RunState::Running).is_ok();
         if let Event::Progress(progress) = &line.event {
             let sample = sample(Timestamp::from(line.at), progress);
             let id = run.id.to_string();
@@ -110,6 +108,9 @@ impl Runs {
                 .publish("sample", &SampleEvent { run_id: id, sample });
         }
         self.save_if_possible(&run).await;
+        if begins {
+            self.settle(entry, &run);
+        }
     }
 
     /// Decides what the end of a loader means.
@@ -138,18 +139,13 @@ impl Runs {
         } else {
             "error"
         };
-        self.note(
-            &run.id,
-            entry,
-            self.line(level, format!("{}: {reason}", state.as_str())),
-        );
+        self.settle(entry, &run);
+        self.remark(entry, level, format!("{}: {reason}", state.as_str()))
+            .await;
         self.needs().live.publish("status", &serde_json::json!({}));
         if self.reboot_ended(&run, &end) {
-            self.note(
-                &run.id,
-                entry,
-                self.line("info", "the machine was restarted: going on"),
-            );
+            self.remark(entry, "info", "the machine was restarted: going on")
+                .await;
             self.requeue(&mut run).await?;
             drop(run);
             self.launch(Arc::clone(entry));

@@ -7,9 +7,10 @@ use tokio::time::{Instant, sleep};
 
 use super::create::too_many;
 use super::log_lines;
-use super::record::{IllegalMove, Run, Wanted};
+use super::record::{How, Run, Wanted};
 use super::{ACTIVE_MAX, Entry, RETRY, RunId, Runs};
 use crate::api::problem::{Code, Problem};
+use crate::api::runs::resume::ResumeRequest;
 use crate::api::view::{RunState, RunView};
 use crate::orchestrator::{LoaderId, LoaderStatus, OrchestratorError, StartRequest};
 
@@ -36,15 +37,19 @@ impl Runs {
     async fn stopped(&self, id: &RunId) -> Result<RunView, Problem> {
         let entry = self.entry(id).await?;
         let mut run = entry.run.lock().await;
+        self.stop_now(&entry, &mut run).await?;
+        Ok(self.view_of(&run))
+    }
+
+    /// Ends a run for good, or lets it end.
+    pub(super) async fn stop_now(&self, entry: &Arc<Entry>, run: &mut Run) -> Result<(), Problem> {
         match run.state() {
-            RunState::Cancelled => return Ok(run.view()),
-            RunState::Stopping if run.wanted == Wanted::Cancel => return Ok(run.view()),
-            RunState::Stopping => {
-                self.want(&mut run, Wanted::Cancel).await?;
-            }
+            RunState::Cancelled => Ok(()),
+            RunState::Stopping if run.wanted == Wanted::Cancel => Ok(()),
+            RunState::Stopping => self.want(run, Wanted::Cancel).await,
             RunState::Queued | RunState::Paused => {
                 let now = self.needs().clock.now();
-                self.change(&mut run, |run| {
+                self.change(run, |run| {
                     run.wanted = Wanted::Cancel;
                     run.move_to(RunState::Cancelled)?;
                     run.ended_at = Some(now);
@@ -52,11 +57,17 @@ impl Runs {
                     Ok(())
                 })
                 .await?;
+                self.settle(entry, run);
                 self.tidy();
+                Ok(())
             }
-            _ => self.stop_loader(&entry, &mut run, Wanted::Cancel).await?,
+            RunState::Starting | RunState::Running => {
+                self.stop_loader(entry, run, Wanted::Cancel).await
+            }
+            RunState::Succeeded | RunState::Failed | RunState::Lost => {
+                Err(cannot(run, "be stopped"))
+            }
         }
-        Ok(run.view())
     }
 
     /// Stops a run's loader with a checkpoint.
@@ -71,52 +82,88 @@ impl Runs {
     async fn paused(&self, id: &RunId) -> Result<RunView, Problem> {
         let entry = self.entry(id).await?;
         let mut run = entry.run.lock().await;
-        match run.state() {
-            RunState::Paused if run.wanted == Wanted::Pause => {}
-            // Something else stopped it; from now on it is not meant to run.
-            RunState::Paused => self.want(&mut run, Wanted::Pause).await?,
-            RunState::Stopping if run.wanted == Wanted::Pause => {}
-            RunState::Stopping => {
-                return Err(conflict(IllegalMove {
-                    from: RunState::Stopping,
-                    to: RunState::Paused,
-                }));
-            }
-            _ => self.stop_loader(&entry, &mut run, Wanted::Pause).await?,
+        if run.taking_over().is_some() && run.state().may_pause() {
+            return Err(Problem::new(
+                Code::RunState,
+                format!(
+                    "run {} is taking the place of another one; stop it, or wait until it runs",
+                    run.name
+                ),
+            ));
         }
-        Ok(run.view())
+        self.pause_now(&entry, &mut run).await?;
+        Ok(self.view_of(&run))
+    }
+
+    /// Stops a run's loader with a checkpoint, or lets it stop.
+    pub(super) async fn pause_now(&self, entry: &Arc<Entry>, run: &mut Run) -> Result<(), Problem> {
+        match run.state() {
+            RunState::Paused if run.wanted == Wanted::Pause => Ok(()),
+            // Something else stopped it; from now on it is not meant to run.
+            RunState::Paused => self.want(run, Wanted::Pause).await,
+            RunState::Stopping if run.wanted == Wanted::Pause => Ok(()),
+            RunState::Stopping => Err(cannot(run, "be paused")),
+            RunState::Queued => {
+                self.change(run, |run| {
+                    run.wanted = Wanted::Pause;
+                    run.move_to(RunState::Paused)?;
+                    run.outcome_reason = Some("paused before its loader was started".to_owned());
+                    Ok(())
+                })
+                .await
+            }
+            RunState::Starting | RunState::Running => {
+                self.stop_loader(entry, run, Wanted::Pause).await
+            }
+            _ => Err(cannot(run, "be paused")),
+        }
     }
 
     /// Goes on with a run that is paused, failed or lost.
     ///
     /// # Errors
-    /// No such run, its state does not allow it, too many runs are active, or no loader can be started.
-    pub async fn resume(&self, id: &RunId) -> Result<RunView, Problem> {
+    /// No such run, its state does not allow it, its token is no longer kept, its target is no longer confirmed, too
+    /// many runs are active, or no loader can be started.
+    pub async fn resume(
+        &self,
+        id: &RunId,
+        request: ResumeRequest,
+        who: String,
+    ) -> Result<RunView, Problem> {
         let (runs, id) = (self.clone(), id.clone());
-        self.to_the_end(async move { runs.resumed(&id).await })
+        self.to_the_end(async move { runs.resumed(&id, request, who).await })
             .await
     }
 
-    async fn resumed(&self, id: &RunId) -> Result<RunView, Problem> {
+    async fn resumed(
+        &self,
+        id: &RunId,
+        request: ResumeRequest,
+        _who: String,
+    ) -> Result<RunView, Problem> {
         let entry = self.entry(id).await?;
         let _place = self.0.admission.lock().await;
         let mut run = entry.run.lock().await;
         if run.state().is_active() && run.state() != RunState::Stopping {
-            return Ok(run.view());
+            return Ok(self.view_of(&run));
         }
         if !run.state().may_resume() {
-            return Err(conflict(IllegalMove {
-                from: run.state(),
-                to: RunState::Queued,
-            }));
+            return Err(cannot(&run, "be resumed"));
         }
+        if run.replaced_by.is_some() {
+            self.successor(&run, How::Apply).await?;
+        }
+        let secrets = self.secrets_for(&run, request.token.as_deref())?;
         self.ready().await?;
-        let active = self.needs().store.unfinished_runs(false).await?;
-        if active.len() >= ACTIVE_MAX as usize {
+        if self.needs().store.active_runs().await? >= ACTIVE_MAX {
             return Err(too_many());
         }
+        if let Some(secrets) = &secrets {
+            let written = self.needs().secrets.write(&run.id, secrets);
+            written.map_err(|error| Problem::internal(&error))?;
+        }
         self.requeue(&mut run).await?;
-        let view = run.view();
+        let view = self.view_of(&run);
         drop(run);
         self.launch(entry);
         Ok(view)
@@ -154,7 +201,7 @@ impl Runs {
         self.spawn("start a run", async move { runs.launched(&entry).await });
     }
 
-    async fn launched(&self, entry: &Arc<Entry>) -> Result<(), Problem> {
+    pub(super) async fn launched(&self, entry: &Arc<Entry>) -> Result<(), Problem> {
         let now = self.needs().clock.now();
         let starting = self.change_surely(entry, |run| {
             run.move_to(RunState::Starting)?;
@@ -190,7 +237,7 @@ impl Runs {
         };
         let mut run = entry.run.lock().await;
         let text = format!("loader {loader} was started (attempt {})", run.attempt);
-        self.note(&run.id, entry, self.line("info", text));
+        self.remark(entry, "info", text).await;
         run.loader = Some(loader.clone());
         self.save_if_possible(&run).await;
         if run.wanted != Wanted::Run {
@@ -235,7 +282,11 @@ impl Runs {
         })
     }
 
-    async fn did_not_start(&self, entry: &Entry, reason: String) -> Result<(), Problem> {
+    pub(super) async fn did_not_start(
+        &self,
+        entry: &Arc<Entry>,
+        reason: String,
+    ) -> Result<(), Problem> {
         let now = self.needs().clock.now();
         let failed = self.change_surely(entry, |run| {
             let cancelled = run.state() == RunState::Stopping && run.wanted == Wanted::Cancel;
@@ -250,7 +301,9 @@ impl Runs {
         });
         let run = failed.await?;
         tracing::warn!(run.id = %run.id, error = %reason, "a loader could not be started");
-        self.note(&run.id, entry, self.line("error", reason));
+        self.settle(entry, &run);
+        drop(run);
+        self.remark(entry, "error", reason).await;
         Ok(())
     }
 
@@ -271,7 +324,7 @@ impl Runs {
             Wanted::Pause => "asked to pause",
             Wanted::Cancel | Wanted::Run => "asked to stop",
         };
-        self.note(&run.id, entry, self.line("info", text));
+        self.remark(entry, "info", text).await;
         // A loader that is being started at this moment is stopped by whoever starts it.
         if let Some(loader) = run.loader.clone() {
             self.ask_to_stop(entry, run, loader);
@@ -298,8 +351,17 @@ impl Runs {
         });
     }
 
-    pub(super) fn line(&self, level: &str, text: impl Into<String>) -> crate::api::view::LogLine {
-        log_lines::control(self.needs().clock.now(), level, text)
+    /// Adds a line of the control plane to a run's log.
+    pub(super) async fn remark(&self, entry: &Entry, level: &str, text: impl Into<String>) {
+        let line = log_lines::control(self.needs().clock.now(), level, text);
+        let kept = self
+            .needs()
+            .store
+            .add_line(entry.id.to_string(), line.clone());
+        if let Err(error) = kept.await {
+            tracing::warn!(run.id = %entry.id, error = %error, "a line of a run's log could not be kept");
+        }
+        self.note(entry, line);
     }
 }
 
@@ -311,6 +373,21 @@ async fn first_word(entry: &Entry) {
     }
 }
 
-pub(super) fn conflict(illegal: IllegalMove) -> Problem {
-    Problem::new(Code::RunState, illegal.to_string())
+/// Why something cannot be asked of a run in its state, as a person says it.
+pub(super) fn cannot(run: &Run, what: &str) -> Problem {
+    let state = match run.state() {
+        RunState::Queued => "is waiting for its loader",
+        RunState::Starting => "is starting",
+        RunState::Running => "is running",
+        RunState::Paused => "is paused",
+        RunState::Stopping => "is stopping",
+        RunState::Succeeded => "has ended: everything planned was done",
+        RunState::Failed => "has failed",
+        RunState::Cancelled => "was stopped for good",
+        RunState::Lost => "is lost",
+    };
+    Problem::new(
+        Code::RunState,
+        format!("run {} {state}; it cannot {what}", run.name),
+    )
 }

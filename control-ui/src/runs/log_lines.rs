@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use bytes::Bytes;
 use run_report::{Event, Line, Outcome, Severity};
 use serde_json::Value;
 
@@ -46,6 +47,19 @@ impl LogRing {
 /// A line of the control plane itself.
 pub(crate) fn control(at: Timestamp, level: &str, text: impl Into<String>) -> LogLine {
     line(at, LogSource::Control, level, text.into())
+}
+
+/// A line as text, for people who read it elsewhere.
+pub(crate) fn text(line: &LogLine) -> Bytes {
+    let stream = match line.stream {
+        LogSource::Report => "report",
+        LogSource::Log => "loader",
+        LogSource::Control => "control",
+    };
+    Bytes::from(format!(
+        "{} {:5} {stream:7} {}\n",
+        line.at, line.level, line.text
+    ))
 }
 
 /// Whether a log line says again what the run report says: loaders write incidents to both.

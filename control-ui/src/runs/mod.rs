@@ -5,31 +5,43 @@
 //! changes have one order; every change is saved before it is published; what a request began is ended, even when
 //! whoever asked hangs up.
 
+mod again;
 mod create;
+mod edit;
 mod figures;
 mod follow;
+mod guards;
+mod history;
 mod id;
 mod life;
 mod log_lines;
 mod prepare;
 mod reconcile;
 mod record;
+mod replace;
+mod retention;
 mod state;
 mod tidy;
+mod views;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
+use futures_util::{Stream, stream};
 use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use create::Created;
+pub use history::{LogFilter, LogPage, LogPlace};
 pub use id::{IdempotencyKey, RunId};
+pub use prepare::Order;
 
-use self::life::conflict;
+use self::history::Pager;
 use self::log_lines::LogRing;
 use self::record::{IllegalMove, Run};
 use crate::api::problem::{Code, Problem};
@@ -40,7 +52,7 @@ use crate::live::Hub;
 use crate::orchestrator::{Orchestrator, OrchestratorError};
 use crate::secrets::SecretFiles;
 use crate::settings::{Settings, host_of};
-use crate::store::Store;
+use crate::store::{RunFilter, Store};
 use crate::time::Clock;
 
 /// Runs that may be active at a time. When full, a further one is refused (`runs.too_many`).
@@ -49,6 +61,9 @@ pub const ACTIVE_MAX: u32 = 8;
 /// Runs remembered in memory besides active ones. When full, all that are at rest are forgotten and read again from
 /// the store when asked for.
 const AT_REST: usize = 64;
+
+/// Unfinished runs shown at once. Of more, the oldest are found in the list of runs alone.
+const UNFINISHED_SHOWN: u32 = 100;
 
 /// Pause between attempts while the orchestrator or the store cannot be used.
 const RETRY: Duration = Duration::from_secs(2);
@@ -94,6 +109,7 @@ struct Inner {
 
 /// A run in memory.
 struct Entry {
+    id: RunId,
     run: tokio::sync::Mutex<Run>,
     log: Mutex<LogRing>,
     /// Held while the log is read again, so that it is read once.
@@ -103,6 +119,7 @@ struct Entry {
 impl Entry {
     fn new(run: Run) -> Arc<Self> {
         Arc::new(Self {
+            id: run.id.clone(),
             run: tokio::sync::Mutex::new(run),
             log: Mutex::default(),
             recalling: tokio::sync::Mutex::default(),
@@ -173,7 +190,8 @@ impl Runs {
     /// # Errors
     /// The store does not answer.
     pub async fn confirmed_hosts(&self) -> Result<Vec<String>, Problem> {
-        let mut hosts = self.needs().store.confirmed_hosts().await?;
+        let confirmed = self.needs().store.confirmations().await?;
+        let mut hosts: Vec<String> = confirmed.into_iter().map(|known| known.host).collect();
         if let Some(practice) = &self.needs().settings.practice {
             hosts.push(host_of(&practice.url));
         }
@@ -187,7 +205,7 @@ impl Runs {
     /// # Errors
     /// The store does not answer.
     pub async fn active(&self) -> Result<Vec<RunSummary>, Problem> {
-        summaries(self.needs().store.unfinished_runs(true).await?)
+        summaries(self.needs().store.unfinished_runs(UNFINISHED_SHOWN).await?)
     }
 
     /// The same in full.
@@ -195,19 +213,26 @@ impl Runs {
     /// # Errors
     /// The store does not answer.
     pub async fn active_in_full(&self) -> Result<Vec<RunView>, Problem> {
-        let rows = self.needs().store.unfinished_runs(true).await?;
+        let rows = self.needs().store.unfinished_runs(UNFINISHED_SHOWN).await?;
         rows.into_iter()
-            .map(|row| Run::from_row(row).map(|run| run.view()))
+            .map(|row| Run::from_row(row).map(|run| self.view_of(&run)))
             .collect::<Result<_, _>>()
             .map_err(|error| Problem::internal(&error))
     }
 
-    /// The newest runs, newest first.
+    /// Runs, newest first, and whether there are more.
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn list(&self, limit: u32) -> Result<Vec<RunSummary>, Problem> {
-        summaries(self.needs().store.newest_runs(limit).await?)
+    pub async fn list(
+        &self,
+        filter: RunFilter,
+        limit: u32,
+    ) -> Result<(Vec<RunSummary>, bool), Problem> {
+        let mut rows = self.needs().store.list_runs(filter, limit + 1).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        Ok((summaries(rows)?, more))
     }
 
     /// A run in full.
@@ -215,7 +240,7 @@ impl Runs {
     /// # Errors
     /// No such run, or the store does not answer.
     pub async fn view(&self, id: &RunId) -> Result<RunView, Problem> {
-        Ok(self.entry(id).await?.run.lock().await.view())
+        Ok(self.view_of(&*self.entry(id).await?.run.lock().await))
     }
 
     /// A run's samples, oldest first.
@@ -227,18 +252,57 @@ impl Runs {
         Ok(self.needs().store.samples(id.to_string()).await?)
     }
 
-    /// The last lines of a run's log, and how many came before them.
+    /// Lines of a run's log: the last `count` that are wanted, before a place.
     ///
     /// # Errors
     /// No such run, or the store does not answer.
-    pub async fn logs(&self, id: &RunId, lines: usize) -> Result<(Vec<LogLine>, u64), Problem> {
+    pub async fn logs(
+        &self,
+        id: &RunId,
+        filter: LogFilter,
+        before: Option<LogPlace>,
+        count: usize,
+    ) -> Result<LogPage, Problem> {
         let entry = self.entry(id).await?;
         let recalling = entry.recalling.lock().await;
         if entry.log().is_empty() {
             self.recall_log(&entry).await;
         }
         drop(recalling);
-        Ok(entry.log().last(lines))
+        let mut pager = Pager::new(filter, before, count);
+        let log = entry.log();
+        let (lines, gone) = log.last(usize::MAX);
+        drop(log);
+        for line in lines {
+            pager.take(line);
+        }
+        let missing = (gone > 0).then(|| "the oldest lines are not kept in memory".to_owned());
+        Ok(pager.page(gone, missing))
+    }
+
+    /// A run's log as text.
+    ///
+    /// # Errors
+    /// No such run, or the store does not answer.
+    pub async fn log_text(
+        &self,
+        id: &RunId,
+        filter: LogFilter,
+    ) -> Result<impl Stream<Item = Result<Bytes, Infallible>> + use<>, Problem> {
+        let page = self.logs(id, filter, None, usize::MAX).await?;
+        let lines = page
+            .lines
+            .into_iter()
+            .map(|line| Ok(log_lines::text(&line)));
+        Ok(stream::iter(lines))
+    }
+
+    fn view_of(&self, run: &Run) -> RunView {
+        run.view(self.needs().clock.now(), None)
+    }
+
+    fn live_view(&self, run: &Run) -> RunView {
+        run.live_view(self.needs().clock.now(), None)
     }
 
     fn needs(&self) -> &Needs {
@@ -255,6 +319,9 @@ impl Runs {
         let run = row
             .ok_or_else(no_such_run)
             .and_then(|row| Run::from_row(row).map_err(|error| Problem::internal(&error)))?;
+        if run.deleted.is_some() {
+            return Err(no_such_run());
+        }
         let entry = Entry::new(run);
         make_room(&mut entries);
         entries.insert(id.clone(), Arc::clone(&entry));
@@ -266,7 +333,15 @@ impl Runs {
         let row = run.row().map_err(|error| Problem::internal(&error))?;
         self.needs().store.save_run(row).await?;
         self.forget_secrets(run);
-        self.needs().live.publish("run", &run.live_view());
+        match run.deleted {
+            None => self.needs().live.publish("run", &self.live_view(run)),
+            Some(_) => {
+                let event = crate::api::events::RunDeletedEvent {
+                    run_id: run.id.to_string(),
+                };
+                self.needs().live.publish("run_deleted", &event);
+            }
+        }
         Ok(())
     }
 
@@ -277,7 +352,10 @@ impl Runs {
         change: impl FnOnce(&mut Run) -> Result<(), IllegalMove>,
     ) -> Result<(), Problem> {
         let mut changed = run.clone();
-        change(&mut changed).map_err(conflict)?;
+        if run.deleted.is_some() {
+            return Err(no_such_run());
+        }
+        change(&mut changed).map_err(illegal)?;
         self.save(&changed).await?;
         *run = changed;
         Ok(())
@@ -311,9 +389,9 @@ impl Runs {
     }
 
     /// Adds a line to a run's log.
-    fn note(&self, id: &RunId, entry: &Entry, line: LogLine) {
+    fn note(&self, entry: &Entry, line: LogLine) {
         let event = crate::api::events::LogEvent {
-            run_id: id.to_string(),
+            run_id: entry.id.to_string(),
             line,
         };
         self.needs().live.publish("log", &event);
@@ -344,6 +422,11 @@ fn summaries(rows: Vec<crate::store::RunRow>) -> Result<Vec<RunSummary>, Problem
         .map(|row| Run::from_row(row).map(|run| run.summary()))
         .collect::<Result<_, _>>()
         .map_err(|error| Problem::internal(&error))
+}
+
+/// A step that a run's life does not have: somebody else was faster.
+fn illegal(illegal: IllegalMove) -> Problem {
+    Problem::new(Code::RunState, illegal.to_string())
 }
 
 fn unavailable(error: OrchestratorError) -> Problem {

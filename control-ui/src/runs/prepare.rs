@@ -4,31 +4,36 @@ use config::{Checked, RunPlan, Secret};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::guards;
 use super::id::RunId;
-use super::record::{Beginning, Run};
-use crate::api::problem::{Code, ConfigProblem, Problem};
+use super::record::{Beginning, Replacement, Run};
+use crate::api::problem::{ConfigProblem, Problem};
 use crate::api::runs::create::NewRun;
 use crate::api::view::TargetView;
 use crate::configuration::{self, Basis};
+use crate::confirmation::{self, TRIAL_UNCONFIRMED};
 use crate::random;
 use crate::settings::{Practice, Settings, host_of};
 use crate::time::Timestamp;
-
-/// Visits of a trial that needs no confirmation of its target.
-pub(crate) const TRIAL_UNCONFIRMED: u64 = 50;
 
 /// The largest whole number that every JSON reader keeps.
 const SEED_MAX: u64 = (1 << 53) - 1;
 
 /// Longest name and population, in characters.
-const NAME_MAX: usize = 100;
+pub(super) const NAME_MAX: usize = 100;
+
+/// Longest notes, in characters.
+pub(super) const NOTES_MAX: usize = 10_000;
+
+/// How far ahead a run may begin, in milliseconds: 30 days. Its loader waits all the time.
+const AHEAD_MAX_MS: i64 = 30 * 24 * 3_600 * 1_000;
 
 /// A run that may be written down, and what is kept apart from it.
 pub(crate) struct Prepared {
     pub(crate) run: Run,
     pub(crate) secrets: Option<Secret>,
-    /// The host that this request confirms.
-    pub(crate) confirms: Option<String>,
+    /// The host that this request confirms, and who does.
+    pub(crate) confirms: Option<(String, String)>,
 }
 
 /// What a preparation looks at besides the request.
@@ -43,27 +48,46 @@ pub(crate) struct Surroundings<'a> {
 }
 
 /// Distinguishes requests that are named by one idempotency key.
-pub(crate) fn request_hash(new: &NewRun) -> Result<String, Problem> {
-    let text = serde_json::to_vec(new).map_err(|error| Problem::internal(&error))?;
+pub(crate) fn request_hash(request: &impl serde::Serialize) -> Result<String, Problem> {
+    let text = serde_json::to_vec(request).map_err(|error| Problem::internal(&error))?;
     Ok(hex::encode(Sha256::digest(text)))
 }
 
-/// Checks a request.
-pub(crate) fn prepare(new: NewRun, around: &Surroundings<'_>) -> Result<Prepared, Problem> {
-    let mut problems = own_fields(&new);
-    let config = match (new.use_practice_target, &around.settings.practice) {
-        (false, _) => new.config,
-        (true, Some(practice)) => Some(aimed_at(practice, new.config)),
-        (true, None) => {
-            problems.push(problem(
-                "/use_practice_target",
-                "practice_target.none",
-                "no practice target is set up here",
-                "name a target, or set PRACTICE_TARGET",
-            ));
-            new.config
+/// What is asked for, by whomever.
+pub struct Order {
+    pub(crate) new: NewRun,
+    /// Who asks.
+    pub(crate) who: String,
+    /// The preset that the configuration came from, when it is whole already.
+    pub(crate) begun_from: Option<String>,
+    /// Whether its configuration is whole: nothing of the operator's or of a preset comes to it.
+    pub(crate) whole: bool,
+    /// Secrets that are kept already, and go with the configuration.
+    pub(crate) secrets: Option<Secret>,
+    /// The run whose place it takes.
+    pub(crate) replaces: Option<Replacement>,
+}
+
+impl Order {
+    /// A run of its own.
+    #[must_use]
+    pub fn of(new: NewRun, who: String) -> Self {
+        Self {
+            new,
+            who,
+            begun_from: None,
+            whole: false,
+            secrets: None,
+            replaces: None,
         }
-    };
+    }
+}
+
+/// Checks a request.
+pub(crate) fn prepare(mut order: Order, around: &Surroundings<'_>) -> Result<Prepared, Problem> {
+    let mut problems = own_fields(&order.new, around.now);
+    let config = layered(&mut order, around, &mut problems);
+    let new = order.new;
     let Checked {
         mut config,
         plan,
@@ -76,24 +100,21 @@ pub(crate) fn prepare(new: NewRun, around: &Surroundings<'_>) -> Result<Prepared
         _ => return Err(Problem::invalid(problems)),
     };
     let target = target(&plan)?;
-    let confirmed = confirmation(
-        new.trial,
-        new.confirm_target.as_deref(),
-        &target.host,
-        around,
-    )?;
+    let confirms = confirmed(&new, &plan, around)?;
     let secrets = config.take_secrets();
     let secrets =
         (!secrets.is_empty()).then(|| Secret::from(secrets.to_json_exposed().as_str().to_owned()));
     let id = RunId::fresh();
+    let full = new.trial.is_none_or(|visits| visits > TRIAL_UNCONFIRMED);
     let run = Run::begin(Beginning {
         name: new
             .name
             .unwrap_or_else(|| format!("{} {}", target.host, around.now)),
+        notes: new.notes.unwrap_or_default(),
         created_at: around.now,
-        preset: new.preset,
+        preset: new.preset.or(order.begun_from),
         trial: new.trial,
-        confirmed_host: confirmed.needed.then(|| target.host.clone()),
+        confirmed_host: full.then(|| target.host.clone()),
         seed: new
             .seed
             .or(plan.audience.seed)
@@ -102,7 +123,10 @@ pub(crate) fn prepare(new: NewRun, around: &Surroundings<'_>) -> Result<Prepared
             .population
             .or_else(|| plan.audience.population.clone())
             .unwrap_or_else(|| id.to_string()),
-        origin: new.origin.unwrap_or(around.now),
+        origin: new.start_at.or(new.origin).unwrap_or(around.now),
+        start_at: new.start_at,
+        replaces: order.replaces,
+        guards: guards::in_words(&plan),
         orchestrator: around.orchestrator.to_owned(),
         boot: around.boot.to_owned(),
         has_secrets: secrets.is_some(),
@@ -115,12 +139,77 @@ pub(crate) fn prepare(new: NewRun, around: &Surroundings<'_>) -> Result<Prepared
     Ok(Prepared {
         run,
         secrets,
-        confirms: confirmed.given,
+        confirms: confirms.map(|host| (host, order.who)),
     })
 }
 
-fn own_fields(new: &NewRun) -> Vec<ConfigProblem> {
-    let mut problems = Vec::new();
+/// The configuration of an order with what else the order says of it.
+fn layered(
+    order: &mut Order,
+    around: &Surroundings<'_>,
+    problems: &mut Vec<ConfigProblem>,
+) -> Option<Value> {
+    let mut config = order.new.config.take();
+    if order.new.use_practice_target {
+        match &around.settings.practice {
+            Some(practice) => config = Some(aimed_at(practice, config)),
+            None => problems.push(problem(
+                "/use_practice_target",
+                "practice_target.none",
+                "no practice target is set up here",
+                "name a target, or set PRACTICE_TARGET",
+            )),
+        }
+    }
+    if let Some(secrets) = &order.secrets {
+        config = Some(with_secrets(config, secrets));
+    }
+    if let Some(hits) = order.new.hit_budget {
+        config = Some(with_budget(config, hits));
+    }
+    config
+}
+
+/// A target is confirmed by a person: until its host was typed back it gets trials and no more. The answer is the
+/// host, when this request confirms it.
+fn confirmed(
+    new: &NewRun,
+    plan: &RunPlan,
+    around: &Surroundings<'_>,
+) -> Result<Option<String>, Problem> {
+    let host = plan.targets.first().map(|target| target.host.as_str());
+    let practice = around.settings.practice.as_ref();
+    let known = host.is_some_and(|host| {
+        practice.is_some_and(|practice| host_of(&practice.url) == host)
+            || around.confirmed_hosts.iter().any(|known| known == host)
+    });
+    let Some(asked) = confirmation::about(plan, new.trial, known) else {
+        return Ok(None);
+    };
+    let confirms = confirmation::demand(&asked, new.confirm_target.as_deref())?;
+    confirmation::demand_budget(&asked)?;
+    Ok(confirms)
+}
+
+fn own_fields(new: &NewRun, now: Timestamp) -> Vec<ConfigProblem> {
+    let mut problems = text_fields(new);
+    problems.extend(start_at(new, now));
+    if new.use_configuration && (new.preset.is_some() || new.config.is_some()) {
+        problems.push(problem(
+            "/use_configuration",
+            "configuration.twice",
+            "the saved configuration is asked for, and another one beside it",
+            "leave preset and config out, or use_configuration",
+        ));
+    }
+    if new.hit_budget == Some(0) {
+        problems.push(problem(
+            "/hit_budget",
+            "hit_budget.zero",
+            "a run of 0 hits does nothing",
+            "leave it out for a run without a budget, or give 1 or more",
+        ));
+    }
     if new.trial == Some(0) {
         problems.push(problem(
             "/trial",
@@ -137,11 +226,13 @@ fn own_fields(new: &NewRun) -> Vec<ConfigProblem> {
             "take a smaller one",
         ));
     }
+    problems
+}
+
+fn text_fields(new: &NewRun) -> Vec<ConfigProblem> {
+    let mut problems = Vec::new();
     for (pointer, text) in [("/name", &new.name), ("/population", &new.population)] {
-        let fits = |text: &String| {
-            (1..=NAME_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control)
-        };
-        if text.as_ref().is_some_and(|text| !fits(text)) {
+        if text.as_ref().is_some_and(|text| !is_name(text)) {
             problems.push(problem(
                 pointer,
                 "text.length",
@@ -150,10 +241,59 @@ fn own_fields(new: &NewRun) -> Vec<ConfigProblem> {
             ));
         }
     }
+    if new.notes.as_ref().is_some_and(|notes| !are_notes(notes)) {
+        problems.push(notes_too_long());
+    }
     problems
 }
 
-fn problem(pointer: &str, code: &str, message: &str, hint: &str) -> ConfigProblem {
+pub(super) fn is_name(text: &str) -> bool {
+    (1..=NAME_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+}
+
+pub(super) fn are_notes(text: &str) -> bool {
+    text.chars().count() <= NOTES_MAX
+}
+
+pub(super) fn notes_too_long() -> ConfigProblem {
+    problem(
+        "/notes",
+        "text.length",
+        "must have at most 10,000 characters",
+        "shorten them",
+    )
+}
+
+/// What is wrong with the moment to begin at.
+fn start_at(new: &NewRun, now: Timestamp) -> Option<ConfigProblem> {
+    let at = new.start_at?;
+    if new.origin.is_some() {
+        return Some(problem(
+            "/start_at",
+            "start_at.origin",
+            "the moment to begin at is the plan's time zero, and another one is given beside it",
+            "leave out origin or start_at",
+        ));
+    }
+    if at < now {
+        return Some(problem(
+            "/start_at",
+            "start_at.past",
+            &format!("the moment to begin at, {at}, is past: it is {now}"),
+            "give a later one, or leave it out to begin at once",
+        ));
+    }
+    (at.0 - now.0 > AHEAD_MAX_MS).then(|| {
+        problem(
+            "/start_at",
+            "start_at.too_far",
+            &format!("the moment to begin at, {at}, is more than 30 days ahead"),
+            "give an earlier one",
+        )
+    })
+}
+
+pub(super) fn problem(pointer: &str, code: &str, message: &str, hint: &str) -> ConfigProblem {
     ConfigProblem {
         pointer: pointer.to_owned(),
         code: code.to_owned(),
@@ -176,6 +316,33 @@ fn aimed_at(practice: &Practice, config: Option<Value>) -> Value {
     config
 }
 
+/// The same configuration with the secrets of a hand-over file, target by target.
+fn with_secrets(config: Option<Value>, secrets: &Secret) -> Value {
+    let mut config = config.unwrap_or_else(|| json!({}));
+    let handed: Value = serde_json::from_str(secrets.expose()).unwrap_or_default();
+    let handed = handed["targets"].as_array().cloned().unwrap_or_default();
+    if let Some(targets) = config.get_mut("targets").and_then(Value::as_array_mut) {
+        for (target, secrets) in targets.iter_mut().zip(handed) {
+            if let (Some(target), Value::Object(secrets)) = (target.as_object_mut(), secrets) {
+                target.extend(secrets);
+            }
+        }
+    }
+    config
+}
+
+/// The same configuration that ends after a number of hits.
+fn with_budget(config: Option<Value>, hits: u64) -> Value {
+    let mut config = config.unwrap_or_else(|| json!({}));
+    if let Some(sections) = config.as_object_mut() {
+        let load = sections.entry("load").or_insert_with(|| json!({}));
+        if let Some(load) = load.as_object_mut() {
+            load.insert("stop_after_hits".to_owned(), json!(hits));
+        }
+    }
+    config
+}
+
 fn target(plan: &RunPlan) -> Result<TargetView, Problem> {
     let target = plan.targets.first().ok_or_else(|| {
         Problem::invalid(vec![problem(
@@ -190,49 +357,6 @@ fn target(plan: &RunPlan) -> Result<TargetView, Problem> {
         host: target.host.clone(),
         site_id: target.site_id,
     })
-}
-
-struct Confirmation {
-    /// Whether the loader must be told.
-    needed: bool,
-    /// The host, when this request confirms it.
-    given: Option<String>,
-}
-
-/// A target is confirmed by a person: until its host was typed back it gets trials and no more.
-fn confirmation(
-    trial: Option<u64>,
-    typed: Option<&str>,
-    host: &str,
-    around: &Surroundings<'_>,
-) -> Result<Confirmation, Problem> {
-    let typed = typed.map(str::trim).filter(|text| !text.is_empty());
-    if let Some(typed) = typed
-        && !typed.eq_ignore_ascii_case(host)
-    {
-        return Err(unconfirmed(host, &format!("{typed:?} is not its host")));
-    }
-    let needed = trial.is_none_or(|visits| visits > TRIAL_UNCONFIRMED);
-    let practice = around.settings.practice.as_ref();
-    let known = practice.is_some_and(|practice| host_of(&practice.url) == host)
-        || around.confirmed_hosts.iter().any(|known| known == host);
-    if needed && typed.is_none() && !known {
-        return Err(unconfirmed(host, "a full run needs it typed back once"));
-    }
-    Ok(Confirmation {
-        needed,
-        given: typed.map(|_| host.to_owned()),
-    })
-}
-
-fn unconfirmed(host: &str, why: &str) -> Problem {
-    Problem::new(
-        Code::TargetUnconfirmed,
-        format!(
-            "the target is {host}: {why}; send \"confirm_target\": \"{host}\" if you mean it, or a trial of at \
-             most {TRIAL_UNCONFIRMED} visits"
-        ),
-    )
 }
 
 fn log_level(config: &config::RunConfig) -> String {

@@ -6,6 +6,7 @@ use super::log_lines::{self, LogRing};
 use super::record::{Run, Wanted};
 use super::{Entry, RETRY, RunId, Runs};
 use crate::api::problem::{Code, Problem};
+use crate::api::runs::resume::ResumeRequest;
 use crate::api::view::RunState;
 use crate::orchestrator::{Loader, LoaderStatus, OrchestratorError};
 use crate::report_reader::{Heard, ReportReader};
@@ -17,7 +18,7 @@ impl Runs {
     /// The store does not answer.
     pub async fn reconcile(&self) -> Result<(), Problem> {
         self.forget_left_secrets().await?;
-        for row in self.needs().store.unfinished_runs(false).await? {
+        for row in self.needs().store.unsettled_runs().await? {
             let run = Run::from_row(row).map_err(|error| Problem::internal(&error))?;
             tracing::info!(run.id = %run.id, run.state = run.state().as_str(), "a run is taken up again");
             let entry = Entry::new(run.clone());
@@ -36,7 +37,11 @@ impl Runs {
     async fn taken_up(&self, entry: &Arc<Entry>) -> Result<(), Problem> {
         let run = entry.run.lock().await.clone();
         if run.state() == RunState::Queued {
-            self.launch(Arc::clone(entry));
+            self.begin(Arc::clone(entry));
+            return Ok(());
+        }
+        self.settle(entry, &run);
+        if !run.state().is_active() {
             return Ok(());
         }
         let found = self.find_loader(&run).await;
@@ -64,7 +69,11 @@ impl Runs {
     }
 
     /// Somebody changed their mind before a loader was started.
-    async fn never_started(&self, entry: &Entry, prepared: Option<Loader>) -> Result<(), Problem> {
+    async fn never_started(
+        &self,
+        entry: &Arc<Entry>,
+        prepared: Option<Loader>,
+    ) -> Result<(), Problem> {
         if let Some(loader) = prepared {
             self.put_away(&loader.id).await;
         }
@@ -79,7 +88,9 @@ impl Runs {
             run.outcome_reason = Some("stopped before its loader was started".to_owned());
             Ok(())
         });
-        ended.await.map(drop)
+        let run = ended.await?;
+        self.settle(entry, &run);
+        Ok(())
     }
 
     /// The loader of a run's attempt, however long it takes until the orchestrator answers.
@@ -101,7 +112,7 @@ impl Runs {
 
     /// A machine that shuts down stops its loaders, and their runs pause; they were meant to run.
     async fn resume_after_reboot(&self) -> Result<(), Problem> {
-        for row in self.needs().store.unfinished_runs(true).await? {
+        for row in self.needs().store.unfinished_runs(u32::MAX).await? {
             let run = Run::from_row(row).map_err(|error| Problem::internal(&error))?;
             if meant_to_run(&run) && run.boot != self.needs().boot {
                 let runs = self.clone();
@@ -119,7 +130,10 @@ impl Runs {
             if !meant_to_run(&*self.entry(id).await?.run.lock().await) {
                 return Ok(());
             }
-            match self.resume(id).await {
+            match self
+                .resume(id, ResumeRequest::default(), String::new())
+                .await
+            {
                 Err(problem) if problem.code() == Code::OrchestratorUnavailable => {
                     tracing::warn!(run.id = %id, "waiting for the orchestrator");
                     tokio::time::sleep(RETRY).await;
@@ -162,9 +176,21 @@ impl Runs {
                 log.push(line);
             }
         }
+        let noted = match self.needs().store.lines(run.id.to_string()).await {
+            Ok((noted, _)) => noted,
+            Err(error) => {
+                tracing::warn!(run.id = %run.id, error = %error, "lines of a run's log cannot be read");
+                Vec::new()
+            }
+        };
+        let (mut lines, _) = log.last(usize::MAX);
+        lines.extend(noted);
+        lines.sort_by_key(|line| line.at);
         let mut kept = entry.log();
         if kept.is_empty() {
-            *kept = log;
+            for line in lines {
+                kept.push(line);
+            }
         }
     }
 }

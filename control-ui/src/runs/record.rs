@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::ReportFigures;
 use super::id::RunId;
-use crate::api::view::{Doubt, RunState, RunSummary, RunView, TargetView};
+use crate::api::view::{Doubt, RunState, TargetView};
 use crate::orchestrator::LoaderId;
 use crate::store::RunRow;
 use crate::time::Timestamp;
@@ -23,11 +23,39 @@ pub(crate) enum Wanted {
     Cancel,
 }
 
-/// A run.
+/// That a run takes another one's place, and how far that is. Written down with the new run, so that whoever comes
+/// after a death brings it to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Replacement {
+    /// The run whose place is taken.
+    pub(crate) run: RunId,
+    pub(crate) how: How,
+    /// Whether the other run was meant to run when this one was asked for, so that it goes on if this one cannot.
+    pub(crate) was_running: bool,
+    /// Nothing is left to do about the other run.
+    pub(crate) settled: bool,
+}
+
+/// How a run takes another one's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum How {
+    /// The other one ends for good, then this one starts.
+    Restart,
+    /// This one is checked, the other one pauses, this one starts; if it cannot, the other one goes on.
+    Apply,
+}
+
+/// A run. What later versions added has a default, so that older records are read.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Run {
     pub(crate) id: RunId,
     pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) notes: String,
+    /// Changes of name and notes so far.
+    #[serde(default)]
+    pub(crate) revision: u64,
     state: RunState,
     pub(crate) wanted: Wanted,
     pub(crate) created_at: Timestamp,
@@ -41,6 +69,16 @@ pub(crate) struct Run {
     pub(crate) seed: u64,
     pub(crate) population: String,
     pub(crate) origin: Timestamp,
+    /// The moment that a person wants it to begin at.
+    #[serde(default)]
+    pub(crate) start_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(crate) replaces: Option<Replacement>,
+    #[serde(default)]
+    pub(crate) replaced_by: Option<RunId>,
+    /// What ends or pauses it by itself, in sentences.
+    #[serde(default)]
+    pub(crate) guards: Vec<String>,
     pub(crate) orchestrator: String,
     pub(crate) attempt: u32,
     pub(crate) loader: Option<LoaderId>,
@@ -55,6 +93,9 @@ pub(crate) struct Run {
     pub(crate) figures: ReportFigures,
     pub(crate) outcome_reason: Option<String>,
     pub(crate) doubt: Option<Doubt>,
+    /// When a person deleted it; stored beside the rest, because lists look for it.
+    #[serde(skip)]
+    pub(crate) deleted: Option<Timestamp>,
     /// Stored beside the rest, because it may be long and never changes.
     #[serde(skip)]
     pub(crate) config: serde_json::Value,
@@ -64,6 +105,7 @@ pub(crate) struct Run {
 pub(crate) struct Beginning {
     pub(crate) id: RunId,
     pub(crate) name: String,
+    pub(crate) notes: String,
     pub(crate) created_at: Timestamp,
     pub(crate) target: TargetView,
     pub(crate) preset: Option<String>,
@@ -72,6 +114,9 @@ pub(crate) struct Beginning {
     pub(crate) seed: u64,
     pub(crate) population: String,
     pub(crate) origin: Timestamp,
+    pub(crate) start_at: Option<Timestamp>,
+    pub(crate) replaces: Option<Replacement>,
+    pub(crate) guards: Vec<String>,
     pub(crate) orchestrator: String,
     pub(crate) boot: String,
     pub(crate) has_secrets: bool,
@@ -93,6 +138,8 @@ impl Run {
         Self {
             id: from.id,
             name: from.name,
+            notes: from.notes,
+            revision: 0,
             state: RunState::Queued,
             wanted: Wanted::Run,
             created_at: from.created_at,
@@ -105,6 +152,10 @@ impl Run {
             seed: from.seed,
             population: from.population,
             origin: from.origin,
+            start_at: from.start_at,
+            replaces: from.replaces,
+            replaced_by: None,
+            guards: from.guards,
             orchestrator: from.orchestrator,
             attempt: 1,
             loader: None,
@@ -116,6 +167,7 @@ impl Run {
             figures: ReportFigures::default(),
             outcome_reason: None,
             doubt: None,
+            deleted: None,
             config: from.config,
         }
     }
@@ -134,6 +186,16 @@ impl Run {
         }
         self.state = next;
         Ok(())
+    }
+
+    /// The run whose place this one is taking, until that is settled.
+    pub(crate) fn taking_over(&self) -> Option<&Replacement> {
+        self.replaces.as_ref().filter(|taken| !taken.settled)
+    }
+
+    /// Whether it ended, for good or so that it may resume.
+    pub(crate) fn has_ended(&self) -> bool {
+        !self.state.is_active() && self.state != RunState::Paused
     }
 
     /// Options of `loader run`, the same for each attempt but for `--resume`.
@@ -165,6 +227,8 @@ impl Run {
             created_at: self.created_at.0,
             document: serde_json::to_value(self)?,
             config: self.config.clone(),
+            replaces: self.taking_over().map(|taken| taken.run.to_string()),
+            deleted: self.deleted.map(|at| at.0),
         })
     }
 
@@ -172,57 +236,8 @@ impl Run {
         let run: Self = serde_json::from_value(row.document)?;
         Ok(Self {
             config: row.config,
+            deleted: row.deleted.map(Timestamp),
             ..run
         })
-    }
-
-    pub(crate) fn summary(&self) -> RunSummary {
-        RunSummary {
-            id: self.id.to_string(),
-            name: self.name.clone(),
-            state: self.state,
-            created_at: self.created_at,
-            started_at: self.started_at,
-            ended_at: self.ended_at,
-            target: self.target.clone(),
-            preset: self.preset.clone(),
-            trial: self.trial,
-            account: self.figures.account,
-            visits_planned: self.figures.visits_planned.or(self.trial),
-            outcome_reason: self.outcome_reason.clone(),
-        }
-    }
-
-    /// The view for live events, which come each second: without the configuration, which never changes.
-    pub(crate) fn live_view(&self) -> RunView {
-        self.view_with(serde_json::json!({}))
-    }
-
-    pub(crate) fn view(&self) -> RunView {
-        self.view_with(self.config.clone())
-    }
-
-    fn view_with(&self, config: serde_json::Value) -> RunView {
-        let figures = self.figures.clone();
-        RunView {
-            summary: self.summary(),
-            attempt: self.attempt,
-            seed: self.seed,
-            population: self.population.clone(),
-            origin: self.origin,
-            orchestrator: self.orchestrator.clone(),
-            loader_state: figures.loader_state.filter(|_| self.state.is_active()),
-            visits: figures.visits,
-            rate: figures.rate,
-            latency_ms: figures.latency_ms,
-            lateness_ms: figures.lateness_ms,
-            by_kind: figures.by_kind,
-            reasons: figures.reasons,
-            incidents: figures.incidents.into(),
-            doubt: self.doubt.clone(),
-            last_report_at: figures.last_at,
-            report_seq: figures.seq,
-            config,
-        }
     }
 }

@@ -47,7 +47,7 @@ impl RunState {
             Cancelled, Failed, Lost, Paused, Queued, Running, Starting, Stopping, Succeeded,
         };
         let followers: &[Self] = match self {
-            Queued => &[Starting, Cancelled, Failed],
+            Queued => &[Starting, Paused, Cancelled, Failed],
             Starting => &[Running, Stopping, Succeeded, Failed, Lost, Paused],
             Running => &[Stopping, Succeeded, Failed, Lost, Paused],
             Stopping => &[Paused, Cancelled, Succeeded, Failed, Lost],
@@ -65,6 +65,12 @@ impl RunState {
             self,
             Self::Queued | Self::Starting | Self::Running | Self::Stopping
         )
+    }
+
+    /// Whether pause may be asked: a loader is at work, or not there yet.
+    #[must_use]
+    pub fn may_pause(self) -> bool {
+        matches!(self, Self::Queued | Self::Starting | Self::Running)
     }
 
     /// Whether resume may follow.

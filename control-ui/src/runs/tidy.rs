@@ -29,6 +29,9 @@ impl Runs {
                 return;
             }
         };
+        if let Err(problem) = self.remove_outlived(&loaders).await {
+            tracing::warn!(error = %problem, "deleted runs cannot be removed at the moment");
+        }
         let mut ended: Vec<Loader> = loaders
             .into_iter()
             .filter(|loader| matches!(loader.status, LoaderStatus::Ended(_)))

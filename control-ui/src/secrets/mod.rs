@@ -81,14 +81,13 @@ impl SecretFiles {
         }
     }
 
-    /// Deletes everything but the secrets of these runs and of the saved configuration: what was being written, or waiting to be deleted, when the
-    /// control plane died. Called before anything is written.
+    /// Deletes what belongs to other runs than these: what was being written, or waiting to be deleted, when the
+    /// control plane died. Called before anything is written. Files of anything but runs are left alone.
     ///
     /// # Errors
     /// The folder cannot be read, or a file cannot be deleted.
     pub fn keep_only(&self, runs: &HashSet<RunId>) -> Result<(), SecretFileError> {
-        let mut kept: HashSet<PathBuf> = runs.iter().map(|run| self.path(run)).collect();
-        kept.insert(self.0.join(CONFIGURATION));
+        let kept: HashSet<PathBuf> = runs.iter().map(|run| self.path(run)).collect();
         let failed = |what, path: &Path, source| SecretFileError {
             what,
             path: path.to_owned(),
@@ -99,7 +98,11 @@ impl SecretFiles {
             let path = entry
                 .map_err(|error| failed("read", &self.0, error))?
                 .path();
-            if !kept.contains(&path) {
+            let of_a_run = path
+                .file_stem()
+                .and_then(|name| name.to_str())
+                .is_some_and(|name| RunId::parse(name).is_some());
+            if of_a_run && !kept.contains(&path) {
                 fs::remove_file(&path).map_err(|error| failed("delete", &path, error))?;
             }
         }

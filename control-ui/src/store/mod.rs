@@ -10,6 +10,7 @@ mod configuration;
 mod confirmations;
 mod figures;
 mod keys;
+mod lines;
 mod migrations;
 mod presets;
 mod runs;
@@ -18,9 +19,10 @@ mod sessions;
 
 pub use audit::AuditRow;
 pub use configuration::ConfigurationRow;
+pub use confirmations::ConfirmedHost;
 pub use keys::{KEYS, KeyRow};
 pub use presets::PresetRow;
-pub use runs::{Inserted, RunRow};
+pub use runs::{Inserted, RunFilter, RunRow};
 pub use samples::{MINUTES_MAX, SECONDS_MAX};
 pub use sessions::SessionRow;
 

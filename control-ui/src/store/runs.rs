@@ -1,6 +1,6 @@
 //! Runs: a document each, with the columns that are searched.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError};
 use crate::api::view::RunState;
@@ -18,6 +18,21 @@ pub struct RunRow {
     pub document: serde_json::Value,
     /// Its configuration, without secrets; written once.
     pub config: serde_json::Value,
+    /// The run whose place it is taking, until that is settled.
+    pub replaces: Option<String>,
+    /// When it was deleted, milliseconds.
+    pub deleted: Option<i64>,
+}
+
+/// Which runs a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct RunFilter {
+    /// States; empty for all.
+    pub states: Vec<RunState>,
+    /// Text that name, notes, preset or target contain, or the id begins with; any case.
+    pub text: Option<String>,
+    /// Only runs older than this one: when it was accepted, and its id.
+    pub before: Option<(i64, String)>,
 }
 
 /// What became of a new run.
@@ -36,46 +51,40 @@ pub enum Inserted {
     TooMany,
 }
 
+/// What [`read`] reads, in its order.
+const COLUMNS: &str = "id, state, created_at, document, config, replaces, deleted";
+
+/// The same without the configuration, which may be long.
+const LIGHT: &str = "id, state, created_at, document, 'null', replaces, deleted";
+
 /// States in which a run holds one of the places for active runs.
 const ACTIVE: &str = "('queued', 'starting', 'running', 'stopping')";
 
 impl Store {
     /// Writes a new run, unless its idempotency key was used before or `active_max` runs are active. One
-    /// transaction, so that parallel requests with one key make one run.
+    /// transaction, so that parallel requests with one key make one run. `other` is a run that changes with it.
     pub(crate) async fn insert_run(
         &self,
         run: RunRow,
         idempotency: Option<(String, String)>,
         active_max: u32,
+        other: Option<RunRow>,
     ) -> Result<Inserted, StoreError> {
         self.with(move |db| {
             let change = db.transaction()?;
             let (key, hash) = idempotency.unzip();
-            if let Some(key) = &key {
-                let before = change
-                    .query_row(
-                        "SELECT id, state, created_at, document, config, request_hash FROM runs
-                         WHERE idempotency_key = ?1",
-                        [key],
-                        |row| Ok((read(row)?, row.get::<_, String>(5)?)),
-                    )
-                    .optional()?;
-                if let Some((run, request_hash)) = before {
-                    let run = Box::new(run);
-                    return Ok(Inserted::Before { run, request_hash });
-                }
+            if let Some(key) = &key
+                && let Some((run, request_hash)) = of_key(&change, key)?
+            {
+                let run = Box::new(run);
+                return Ok(Inserted::Before { run, request_hash });
             }
-            let active: u32 = change.query_row(
-                &format!("SELECT count(*) FROM runs WHERE state IN {ACTIVE}"),
-                [],
-                |row| row.get(0),
-            )?;
-            if active >= active_max {
+            if count_active(&change)? >= active_max {
                 return Ok(Inserted::TooMany);
             }
             change.execute(
-                "INSERT INTO runs (id, state, created_at, idempotency_key, request_hash, document, config)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO runs (id, state, created_at, idempotency_key, request_hash, document, config, replaces)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     run.id,
                     run.state.as_str(),
@@ -83,9 +92,13 @@ impl Store {
                     key,
                     hash,
                     run.document.to_string(),
-                    run.config.to_string()
+                    run.config.to_string(),
+                    run.replaces,
                 ],
             )?;
+            if let Some(other) = other {
+                save(&change, &other)?;
+            }
             change.commit()?;
             Ok(Inserted::New)
         })
@@ -97,54 +110,45 @@ impl Store {
         &self,
         key: String,
     ) -> Result<Option<(RunRow, String)>, StoreError> {
-        self.with(move |db| {
-            Ok(db
-                .query_row(
-                    "SELECT id, state, created_at, document, config, request_hash FROM runs
-                     WHERE idempotency_key = ?1",
-                    [key],
-                    |row| Ok((read(row)?, row.get(5)?)),
-                )
-                .optional()?)
-        })
-        .await
+        self.with(move |db| Ok(of_key(db, &key)?)).await
     }
 
-    /// Writes a run's state and document, not its configuration. An illegal move is refused by the database.
+    /// Writes everything of a run but its configuration. An illegal move is refused by the database.
     pub(crate) async fn save_run(&self, run: RunRow) -> Result<(), StoreError> {
-        self.with(move |db| {
-            db.prepare_cached("UPDATE runs SET state = ?2, document = ?3 WHERE id = ?1")?
-                .execute(params![
-                    run.id,
-                    run.state.as_str(),
-                    run.document.to_string()
-                ])?;
-            Ok(())
-        })
-        .await
+        self.with(move |db| Ok(save(db, &run)?)).await
     }
 
+    /// A run, deleted or not.
     pub(crate) async fn run(&self, id: String) -> Result<Option<RunRow>, StoreError> {
         self.with(move |db| {
-            Ok(db
-                .query_row(
-                    "SELECT id, state, created_at, document, config FROM runs WHERE id = ?1",
-                    [id],
-                    read,
-                )
-                .optional()?)
+            let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?1");
+            Ok(db.prepare_cached(&sql)?.query_row([id], read).optional()?)
         })
         .await
     }
 
-    /// The newest runs, newest first; without their configurations, which may be long.
-    pub(crate) async fn newest_runs(&self, limit: u32) -> Result<Vec<RunRow>, StoreError> {
+    /// Runs that are not deleted, newest first; without their configurations.
+    pub(crate) async fn list_runs(
+        &self,
+        filter: RunFilter,
+        limit: u32,
+    ) -> Result<Vec<RunRow>, StoreError> {
         self.with(move |db| {
-            let mut runs = db.prepare_cached(
-                "SELECT id, state, created_at, document, 'null' FROM runs
-                 ORDER BY created_at DESC, id DESC LIMIT ?1",
-            )?;
-            let runs = runs.query_map([limit], read)?;
+            let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
+            let states = (!states.is_empty()).then(|| format!(",{},", states.join(",")));
+            let (at, id) = filter.before.unzip();
+            let sql = format!(
+                "SELECT {LIGHT} FROM runs WHERE deleted IS NULL
+                 AND (?1 IS NULL OR instr(?1, ',' || state || ',') > 0)
+                 AND (?2 IS NULL OR (created_at, id) < (?2, ?3))
+                 AND (?4 IS NULL OR instr(lower(id), ?4) = 1 OR instr(lower(
+                    (document ->> '$.name') || char(10) || coalesce(document ->> '$.notes', '') || char(10)
+                    || coalesce(document ->> '$.preset', '') || char(10) || (document ->> '$.target.url')), ?4) > 0)
+                 ORDER BY created_at DESC, id DESC LIMIT ?5"
+            );
+            let text = filter.text.map(|text| text.to_ascii_lowercase());
+            let mut runs = db.prepare_cached(&sql)?;
+            let runs = runs.query_map(params![states, at, id, text, limit], read)?;
             Ok(runs.collect::<Result<_, _>>()?)
         })
         .await
@@ -161,19 +165,92 @@ impl Store {
         .await
     }
 
-    /// Runs that have not ended, newest first; paused ones only when `paused`.
-    pub(crate) async fn unfinished_runs(&self, paused: bool) -> Result<Vec<RunRow>, StoreError> {
+    /// Number of runs that hold one of the places for active runs.
+    pub(crate) async fn active_runs(&self) -> Result<u32, StoreError> {
+        self.with(|db| Ok(count_active(db)?)).await
+    }
+
+    /// Runs that were active, or whose taking of another one's place is not settled; with their configurations.
+    pub(crate) async fn unsettled_runs(&self) -> Result<Vec<RunRow>, StoreError> {
+        self.rows(format!(
+            "SELECT {COLUMNS} FROM runs WHERE state IN {ACTIVE} OR replaces IS NOT NULL
+             ORDER BY created_at, id"
+        ))
+        .await
+    }
+
+    /// The newest runs that have not ended, newest first; without their configurations.
+    pub(crate) async fn unfinished_runs(&self, limit: u32) -> Result<Vec<RunRow>, StoreError> {
+        self.rows(format!(
+            "SELECT {LIGHT} FROM runs WHERE (state IN {ACTIVE} OR state = 'paused') AND deleted IS NULL
+             ORDER BY created_at DESC, id DESC LIMIT {limit}"
+        ))
+        .await
+    }
+
+    /// Ids of deleted runs that cannot be restored any more: deleted before that moment, or not among the `kept` that
+    /// were deleted last.
+    pub(crate) async fn outlived_runs(
+        &self,
+        before: i64,
+        kept: u32,
+    ) -> Result<Vec<String>, StoreError> {
         self.with(move |db| {
-            let paused = if paused { " OR state = 'paused'" } else { "" };
-            let mut runs = db.prepare_cached(&format!(
-                "SELECT id, state, created_at, document, config FROM runs
-                 WHERE state IN {ACTIVE}{paused} ORDER BY created_at DESC, id DESC"
-            ))?;
+            let mut ids = db.prepare(
+                "SELECT id FROM runs WHERE deleted < ?1 UNION
+                 SELECT id FROM (SELECT id FROM runs WHERE deleted IS NOT NULL
+                                 ORDER BY deleted DESC, id DESC LIMIT -1 OFFSET ?2)",
+            )?;
+            let ids = ids.query_map(params![before, kept], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Removes a run and everything about it.
+    pub(crate) async fn remove_run(&self, id: String) -> Result<(), StoreError> {
+        self.with(move |db| {
+            db.execute("DELETE FROM runs WHERE id = ?1", [id])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Runs of this query.
+    async fn rows(&self, sql: String) -> Result<Vec<RunRow>, StoreError> {
+        self.with(move |db| {
+            let mut runs = db.prepare_cached(&sql)?;
             let runs = runs.query_map([], read)?;
             Ok(runs.collect::<Result<_, _>>()?)
         })
         .await
     }
+}
+
+fn of_key(db: &Connection, key: &str) -> rusqlite::Result<Option<(RunRow, String)>> {
+    let sql = format!("SELECT {COLUMNS}, request_hash FROM runs WHERE idempotency_key = ?1");
+    db.prepare_cached(&sql)?
+        .query_row([key], |row| Ok((read(row)?, row.get(7)?)))
+        .optional()
+}
+
+fn count_active(db: &Connection) -> rusqlite::Result<u32> {
+    let sql = format!("SELECT count(*) FROM runs WHERE state IN {ACTIVE}");
+    db.query_row(&sql, [], |row| row.get(0))
+}
+
+fn save(db: &Connection, run: &RunRow) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE runs SET state = ?2, document = ?3, replaces = ?4, deleted = ?5 WHERE id = ?1",
+    )?
+    .execute(params![
+        run.id,
+        run.state.as_str(),
+        run.document.to_string(),
+        run.replaces,
+        run.deleted,
+    ])?;
+    Ok(())
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
@@ -191,5 +268,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         created_at: row.get(2)?,
         document: json(3)?,
         config: json(4)?,
+        replaces: row.get(5)?,
+        deleted: row.get(6)?,
     })
 }

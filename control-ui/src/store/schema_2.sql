@@ -53,3 +53,23 @@ CREATE TABLE presets (
 -- Runs: deleted ones are kept for a while, so that deleting can be undone.
 
 ALTER TABLE runs ADD COLUMN deleted INTEGER;
+-- The run whose place this one is taking, until that is settled.
+ALTER TABLE runs ADD COLUMN replaces TEXT;
+CREATE INDEX runs_taking_over ON runs (replaces) WHERE replaces IS NOT NULL;
+CREATE INDEX runs_deleted ON runs (deleted) WHERE deleted IS NOT NULL;
+
+-- Whoever pauses a run before its loader was started must not wait for it.
+INSERT INTO run_moves (from_state, to_state) VALUES ('queued', 'paused');
+
+-- What the control plane itself noted about a run, which no loader's log holds.
+CREATE TABLE run_lines (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    n      INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    level  TEXT NOT NULL,
+    text   TEXT NOT NULL,
+    PRIMARY KEY (run_id, n)
+) STRICT, WITHOUT ROWID;
+
+-- Who typed a host back.
+ALTER TABLE confirmations ADD COLUMN who TEXT;

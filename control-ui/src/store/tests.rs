@@ -17,6 +17,8 @@ fn row(id: &str) -> RunRow {
         created_at: 1,
         document: json!({}),
         config: json!({ "version": 1 }),
+        replaces: None,
+        deleted: None,
     }
 }
 
@@ -26,7 +28,7 @@ async fn the_database_knows_the_same_moves_as_the_program_and_refuses_all_others
     for from in RunState::ALL {
         for to in RunState::ALL {
             let id = format!("{}-{}", from.as_str(), to.as_str());
-            store.insert_run(row(&id), None, 1_000).await.unwrap();
+            store.insert_run(row(&id), None, 1_000, None).await.unwrap();
             // The state from which the move is tried is set around the rule.
             let (name, key) = (from.as_str(), id.clone());
             store
@@ -61,7 +63,7 @@ async fn a_run_begins_queued() {
         state: RunState::Running,
         ..row("a")
     };
-    assert!(store.insert_run(running, None, 8).await.is_err());
+    assert!(store.insert_run(running, None, 8, None).await.is_err());
 }
 
 #[tokio::test]
@@ -69,10 +71,10 @@ async fn one_idempotency_key_makes_one_run() {
     let (_folder, store) = store();
     let key = || Some(("key".to_owned(), "hash".to_owned()));
     assert_eq!(
-        store.insert_run(row("a"), key(), 8).await.unwrap(),
+        store.insert_run(row("a"), key(), 8, None).await.unwrap(),
         Inserted::New
     );
-    let again = store.insert_run(row("b"), key(), 8).await.unwrap();
+    let again = store.insert_run(row("b"), key(), 8, None).await.unwrap();
     let before = Inserted::Before {
         run: Box::new(row("a")),
         request_hash: "hash".into(),
@@ -80,7 +82,7 @@ async fn one_idempotency_key_makes_one_run() {
     assert_eq!(again, before);
     assert_eq!(store.run("b".into()).await.unwrap(), None);
     assert_eq!(
-        store.insert_run(row("c"), None, 1).await.unwrap(),
+        store.insert_run(row("c"), None, 1, None).await.unwrap(),
         Inserted::TooMany
     );
 }
@@ -103,7 +105,7 @@ fn sample(at: i64, rate: f64) -> Sample {
 #[tokio::test]
 async fn samples_older_than_an_hour_become_minutes_and_their_number_is_bounded() {
     let (_folder, store) = store();
-    store.insert_run(row("a"), None, 8).await.unwrap();
+    store.insert_run(row("a"), None, 8, None).await.unwrap();
     let seconds = SECONDS_MAX + 600;
     for n in 0..seconds {
         let rate = if n < 60 {
@@ -132,14 +134,19 @@ async fn samples_older_than_an_hour_become_minutes_and_their_number_is_bounded()
 #[tokio::test]
 async fn a_second_opening_finds_what_the_first_wrote() {
     let (folder, store) = store();
-    store.insert_run(row("a"), None, 8).await.unwrap();
+    store.insert_run(row("a"), None, 8, None).await.unwrap();
     store
-        .confirm("matomo.example".into(), Timestamp(1))
+        .confirm("matomo.example".into(), "session".into(), Timestamp(1))
         .await
         .unwrap();
     drop(store);
     let store = Store::open(folder.path()).unwrap();
     assert_eq!(store.run("a".into()).await.unwrap(), Some(row("a")));
-    assert_eq!(store.confirmed_hosts().await.unwrap(), ["matomo.example"]);
+    let host = ConfirmedHost {
+        host: "matomo.example".into(),
+        at: Timestamp(1),
+        who: Some("session".into()),
+    };
+    assert_eq!(store.confirmations().await.unwrap(), [host]);
     store.ping().await.unwrap();
 }

@@ -1,22 +1,31 @@
 //! `POST /api/runs`: start a run.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::api::etag::etag;
 use crate::api::problem::{Code, Problem, ProblemBody};
 use crate::api::view::RunView;
 use crate::app::Services;
 use crate::auth::Principal;
-use crate::runs::{Created, IdempotencyKey};
+use crate::runs::{Created, IdempotencyKey, Order};
 use crate::time::Timestamp;
 
 /// What to run.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRun {
     /// A name for people; made from target and time when left out. At most 100 characters.
     pub name: Option<String>,
+    /// What people should know about it; at most 10,000 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// Run the configuration that people edit (`GET /api/configuration`), with its token; excludes `preset` and `config`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub use_configuration: bool,
     /// The preset to begin from.
     pub preset: Option<String>,
     /// The run configuration; only what differs from the preset and the defaults. May hold a token, which is kept
@@ -39,6 +48,14 @@ pub struct NewRun {
     pub population: Option<String>,
     /// The plan's time zero; now when left out.
     pub origin: Option<Timestamp>,
+    /// When to begin, at most 30 days ahead: the loader is started at once and waits. It is the plan's time zero, so
+    /// it excludes `origin`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_at: Option<Timestamp>,
+    /// End the run after this many hits, whatever the configuration says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
+    pub hit_budget: Option<u64>,
 }
 
 /// Start a run.
@@ -54,7 +71,7 @@ pub struct NewRun {
         (status = 200, description = "This key was used before with the same body: that run", body = RunView),
         (status = 400, description = "The body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "`target.unconfirmed`: type the host back; `runs.too_many`: stop one first", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`target.unconfirmed`: type the host back; `target.needs_budget`: say after how many hits it ends; `runs.too_many`: stop one first", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "The configuration has problems (`errors` lists all), or the key was used with another body", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "No loader can be started at the moment", body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -67,20 +84,51 @@ pub(crate) async fn create_run(
     body: web::Json<NewRun>,
 ) -> Result<HttpResponse, Problem> {
     let key = idempotency_key(&request)?;
-    let created = services.runs.create(body.into_inner(), key).await?;
-    Ok(match created {
-        Created::New(view) => {
-            let (id, host) = (&view.summary.id, &view.summary.target.host);
-            services.audit.note(&who, "run.start", id, host).await;
-            HttpResponse::Created()
-                .insert_header(("Location", format!("/api/runs/{id}")))
-                .json(view)
-        }
-        Created::Before(view) => HttpResponse::Ok().json(view),
-    })
+    let order = Order::of(body.into_inner(), who.name());
+    let created = services.runs.create(order, key).await?;
+    let answer = Answer {
+        services: &services,
+        who: &who,
+        action: "run.start",
+        status: StatusCode::CREATED,
+    };
+    Ok(answer.of(created).await)
 }
 
-fn idempotency_key(request: &HttpRequest) -> Result<Option<IdempotencyKey>, Problem> {
+/// How a request that makes a run is answered, and noted.
+pub(super) struct Answer<'a> {
+    pub(super) services: &'a Services,
+    pub(super) who: &'a Principal,
+    /// What the audit list calls it.
+    pub(super) action: &'static str,
+    /// The status when a run was made.
+    pub(super) status: StatusCode,
+}
+
+impl Answer<'_> {
+    /// The run, and where it is.
+    pub(super) async fn of(self, created: Created) -> HttpResponse {
+        let (view, status) = match created {
+            Created::New(view) => {
+                let (id, host) = (&view.summary.id, &view.summary.target.host);
+                let noted = match &view.replaces {
+                    Some(other) => format!("{host}, in the place of {other}"),
+                    None => host.clone(),
+                };
+                let audit = &self.services.audit;
+                audit.note(self.who, self.action, id, noted).await;
+                (view, self.status)
+            }
+            Created::Before(view) => (view, StatusCode::OK),
+        };
+        HttpResponse::build(status)
+            .insert_header(("Location", format!("/api/runs/{}", view.summary.id)))
+            .insert_header(etag(view.revision))
+            .json(view)
+    }
+}
+
+pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<IdempotencyKey>, Problem> {
     let Some(value) = request.headers().get("Idempotency-Key") else {
         return Ok(None);
     };

@@ -1,25 +1,38 @@
-//! `GET /api/runs`: the newest runs.
+//! `GET /api/runs`: runs, page by page.
 
 use actix_web::{get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::problem::{Problem, ProblemBody};
-use crate::api::view::RunSummary;
+use crate::api::problem::{Code, Problem, ProblemBody};
+use crate::api::view::{RunState, RunSummary};
 use crate::app::Services;
 use crate::auth::Principal;
+use crate::runs::RunId;
+use crate::store::RunFilter;
 
-/// The longest list that is answered; a larger `limit` is cut to it.
-const LIMIT_MAX: u32 = 500;
+/// The longest list that is answered.
+const LIMIT_MAX: u32 = 200;
 
-/// How much to list.
+/// Longest text that is looked for, in characters.
+const TEXT_MAX: usize = 200;
+
+/// What to list.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// Number of runs, 1 to 500.
+    /// Number of runs.
     #[serde(default = "default_limit")]
-    #[param(default = 50, minimum = 1, maximum = 500, required = false)]
+    #[param(default = 50, minimum = 1, maximum = 200, required = false)]
     limit: u32,
+    /// The `next` of the last answer: list what is older.
+    before: Option<String>,
+    /// Only runs in these states, separated by commas, such as `failed,lost`.
+    state: Option<String>,
+    /// Only runs whose name, notes, preset or target contain this text, in any case, or whose id begins with it.
+    #[param(max_length = 200)]
+    q: Option<String>,
 }
 
 fn default_limit() -> u32 {
@@ -31,15 +44,19 @@ fn default_limit() -> u32 {
 pub struct RunList {
     /// Newest first.
     pub runs: Vec<RunSummary>,
+    /// Give it as `before` to list what is older; `null` when there is nothing more.
+    #[schema(required)]
+    pub next: Option<String>,
 }
 
-/// List the newest runs.
+/// List runs.
 #[utoipa::path(
     tag = "runs",
     operation_id = "list_runs",
     params(ListQuery),
     responses(
         (status = 200, description = "Newest first", body = RunList),
+        (status = 400, description = "A parameter cannot be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -49,6 +66,53 @@ pub(crate) async fn list_runs(
     services: web::Data<Services>,
     query: web::Query<ListQuery>,
 ) -> Result<web::Json<RunList>, Problem> {
-    let runs = services.runs.list(query.limit.clamp(1, LIMIT_MAX)).await?;
-    Ok(web::Json(RunList { runs }))
+    let limit = query.limit;
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        return Err(malformed(format!("limit={limit} must be 1 to {LIMIT_MAX}")));
+    }
+    let (runs, more) = services.runs.list(filter(&query)?, limit).await?;
+    let next = runs.last().filter(|_| more).map(cursor);
+    Ok(web::Json(RunList { runs, next }))
+}
+
+fn filter(query: &ListQuery) -> Result<RunFilter, Problem> {
+    let text = query.q.as_deref().map(str::trim);
+    let text = text.filter(|text| !text.is_empty());
+    if text.is_some_and(|text| text.chars().count() > TEXT_MAX) {
+        return Err(malformed(format!(
+            "q must have at most {TEXT_MAX} characters"
+        )));
+    }
+    let states = query.state.iter().flat_map(|states| states.split(','));
+    let states = states.map(str::trim).filter(|name| !name.is_empty());
+    Ok(RunFilter {
+        states: states.map(state).collect::<Result<_, _>>()?,
+        text: text.map(str::to_owned),
+        before: query.before.as_deref().map(place).transpose()?,
+    })
+}
+
+fn state(name: &str) -> Result<RunState, Problem> {
+    RunState::parse(name).ok_or_else(|| {
+        let known = RunState::ALL.map(RunState::as_str).join(", ");
+        malformed(format!(
+            "state: there is no state {name:?}; there are {known}"
+        ))
+    })
+}
+
+/// Where a list goes on.
+fn cursor(last: &RunSummary) -> String {
+    format!("{}-{}", last.created_at.0, last.id)
+}
+
+fn place(cursor: &str) -> Result<(i64, String), Problem> {
+    cursor
+        .split_once('-')
+        .and_then(|(at, id)| Some((at.parse().ok()?, RunId::parse(id)?.to_string())))
+        .ok_or_else(|| malformed("before must be the `next` of an earlier answer"))
+}
+
+fn malformed(why: impl Into<String>) -> Problem {
+    Problem::new(Code::RequestMalformed, why)
 }

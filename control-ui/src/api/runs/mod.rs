@@ -1,9 +1,14 @@
-//! `/api/runs`: starting runs, looking at them, stopping, pausing and resuming them. One endpoint, one file.
+//! `/api/runs`: starting runs, looking at them, and everything that can be asked of them. One endpoint, one file.
 
+pub mod again;
+pub mod apply;
 pub mod create;
+pub mod delete;
+pub mod edit;
 pub mod list;
 pub mod logs;
 pub mod pause;
+pub mod restart;
 pub mod resume;
 pub mod samples;
 pub mod show;

@@ -1,12 +1,25 @@
 //! `POST /api/runs/{id}/resume`: go on with a run that is paused, failed or lost.
 
 use actix_web::{HttpResponse, post, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::run_id;
+use crate::api::body::OptionalJson;
 use crate::api::problem::{Problem, ProblemBody};
 use crate::api::view::RunView;
 use crate::app::Services;
 use crate::auth::Principal;
+
+/// What a run may need to go on.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ResumeRequest {
+    /// The token, when the run's is no longer kept.
+    pub token: Option<String>,
+    /// The target's host, typed back, when it is not confirmed any more.
+    pub confirm_target: Option<String>,
+}
 
 /// Resume a run.
 ///
@@ -14,12 +27,13 @@ use crate::auth::Principal;
 #[utoipa::path(
     tag = "runs",
     operation_id = "resume_run",
+    request_body(content = Option<ResumeRequest>),
     params(("id" = String, Path, description = "The run's id")),
     responses(
         (status = 202, description = "On its way; the run says how far", body = RunView),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such run", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "The run's state does not allow it", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "The run's state does not allow it; `run.token_needed`, `target.unconfirmed`, `runs.too_many`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "No loader can be started at the moment", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -28,8 +42,11 @@ pub(crate) async fn resume_run(
     who: Principal,
     services: web::Data<Services>,
     id: web::Path<String>,
+    body: OptionalJson<ResumeRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let view = services.runs.resume(&run_id(&id)?).await?;
+    let id = run_id(&id)?;
+    let resumed = services.runs.resume(&id, body.0, who.name());
+    let view = resumed.await?;
     services.audit.note(&who, "run.resume", id, "").await;
     Ok(HttpResponse::Accepted().json(view))
 }

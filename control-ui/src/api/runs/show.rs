@@ -1,8 +1,9 @@
 //! `GET /api/runs/{id}`: a run in full.
 
-use actix_web::{get, web};
+use actix_web::{HttpResponse, get, web};
 
 use super::run_id;
+use crate::api::etag::etag;
 use crate::api::problem::{Problem, ProblemBody};
 use crate::api::view::RunView;
 use crate::app::Services;
@@ -24,7 +25,9 @@ pub(crate) async fn show_run(
     _who: Principal,
     services: web::Data<Services>,
     id: web::Path<String>,
-) -> Result<web::Json<RunView>, Problem> {
+) -> Result<HttpResponse, Problem> {
     let view = services.runs.view(&run_id(&id)?).await?;
-    Ok(web::Json(view))
+    Ok(HttpResponse::Ok()
+        .insert_header(etag(view.revision))
+        .json(view))
 }

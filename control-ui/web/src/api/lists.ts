@@ -39,7 +39,10 @@ export function takeRun(client: QueryClient, view: RunView): void {
   void client.cancelQueries({ queryKey: keys.run(view.id) });
   client.setQueryData(keys.run(view.id), view);
   const summary = summaryOf(view);
-  client.setQueryData<Runs>(keys.runs, (old) => old && { runs: placed(old.runs, summary).slice(0, RUNS_SHOWN) });
+  client.setQueryData<Runs>(
+    keys.runs,
+    (old) => old && { ...old, runs: placed(old.runs, summary).slice(0, RUNS_SHOWN) },
+  );
   client.setQueryData<TimedStatus>(
     keys.status,
     (old) => old && { ...old, active_runs: placed(old.active_runs, summary).filter((run) => isActive(run.state)) },

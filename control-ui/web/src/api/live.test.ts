@@ -94,7 +94,7 @@ describe("the live stream", () => {
 
 describe("an event", () => {
   it("of a run changes the lists that show it, and ends its being active", () => {
-    client.setQueryData<Runs>(keys.runs, { runs: [] });
+    client.setQueryData<Runs>(keys.runs, { runs: [], next: null });
     client.setQueryData<Status>(keys.status, status);
     handlers.run(client, run);
     expect(client.getQueryData<Runs>(keys.runs)?.runs).toHaveLength(1);
@@ -113,7 +113,7 @@ describe("an event", () => {
   });
 
   it("of the log keeps the last 200 lines and counts the others", () => {
-    client.setQueryData<Logs>(keys.logs(run.id), { lines: [], skipped: 5 });
+    client.setQueryData<Logs>(keys.logs(run.id), { lines: [], skipped: 5, missing: null, next: null });
     for (let line = 0; line < 203; line++) {
       handlers.log(client, { ...logLine, text: `line ${line}`, run_id: run.id });
     }

@@ -42,7 +42,7 @@ export const handlers: Handlers = {
       if (!old || old.lines.some((one) => one.at === line.at && one.text === line.text)) return old;
       const lines = [...old.lines, line];
       const over = Math.max(0, lines.length - LOG_LINES);
-      return { lines: lines.slice(over), skipped: old.skipped + over };
+      return { ...old, lines: lines.slice(over), skipped: old.skipped + over };
     });
   },
 };

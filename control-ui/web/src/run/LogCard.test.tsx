@@ -6,7 +6,9 @@ import { LogCard } from "./LogCard";
 
 it("shows text from outside as text, with source and level as words", () => {
   const text = '<img src="x" onerror="alert(1)"><b>bold</b>';
-  const { container } = show(<LogCard logs={{ lines: [{ ...logLine, level: "warn", text }], skipped: 12 }} />);
+  const { container } = show(
+    <LogCard logs={{ lines: [{ ...logLine, level: "warn", text }], skipped: 12, missing: null, next: null }} />,
+  );
   expect(screen.getByText(text)).toBeVisible();
   expect(container.querySelector("img, b")).toBeNull();
   expect(screen.getByText("loader")).toBeVisible();
@@ -15,7 +17,7 @@ it("shows text from outside as text, with source and level as words", () => {
 });
 
 it("is not a live region and can be scrolled by keyboard", () => {
-  show(<LogCard logs={{ lines: [logLine], skipped: 0 }} />);
+  show(<LogCard logs={{ lines: [logLine], skipped: 0, missing: null, next: null }} />);
   const box = screen.getByRole("region", { name: "Log lines" });
   expect(box).toHaveAttribute("tabindex", "0");
   expect(box).not.toHaveAttribute("aria-live");

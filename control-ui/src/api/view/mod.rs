@@ -1,0 +1,14 @@
+//! What the API shows of runs. Shapes only; they are filled from the records in `runs`.
+//!
+//! Invariant: nothing here can hold a secret, and a field that may be unknown is `null`, never left out.
+
+mod figures;
+mod log;
+mod run;
+
+pub use figures::{
+    Account, HitOutcome, Incident, Latency, LoaderState, LoaderStateName, Rate, Reason, Sample,
+    Severity, Visits,
+};
+pub use log::{LogLine, LogSource};
+pub use run::{Doubt, RunAction, RunState, RunSummary, RunUsage, RunView, TargetView};
