@@ -42,6 +42,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the confirmed hosts. */
+        get: operations["list_confirmations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmations/{host}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget that a host was confirmed.
+         * @description The next full run at it needs the host typed back again. Runs that are at work go on.
+         */
+        delete: operations["forget_confirmation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -51,7 +88,8 @@ export interface paths {
         };
         /**
          * Follow everything that changes.
-         * @description Events: `run` (a RunView with an empty `config`, which never changes), `sample` (a SampleEvent), `log` (a LogEvent), `control_log` (a LogLine of the control plane itself), `status` (no data worth reading: ask
+         * @description Events: `run` (a RunView with an empty `config`, which never changes), `sample` (a SampleEvent), `log` (a LogEvent), `run_deleted` (a
+         *     RunDeletedEvent; a run that is restored comes as `run` again), `control_log` (a LogLine of the control plane itself), `status` (no data worth reading: ask
          *     `/api/status` again) and `resync` (events were missed: read everything anew). A comment comes every 15 s.
          */
         get: operations["events"];
@@ -202,7 +240,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the newest runs. */
+        /** List runs. */
         get: operations["list_runs"];
         put?: never;
         /**
@@ -227,6 +265,53 @@ export interface paths {
         get: operations["show_run"];
         put?: never;
         post?: never;
+        /**
+         * Delete a run that has ended.
+         * @description It can be restored for 30 days, or until 100 further runs were deleted; then it is removed for good, with its
+         *     loader, its state and its token. Asking twice is the same as asking once.
+         */
+        delete: operations["delete_run"];
+        options?: never;
+        head?: never;
+        /** Rename a run, or note something about it. */
+        patch: operations["edit_run"];
+        trace?: never;
+    };
+    "/api/runs/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run it again.
+         * @description Starts a new run with the configuration of this one, which may be in any state and is left as it is.
+         */
+        post: operations["run_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply another configuration.
+         * @description A run's configuration never changes, so a new run takes its place: it is checked first, then the old one is paused
+         *     with a checkpoint, then the new one starts and the old one ends. If the new one cannot start, the old one goes on.
+         */
+        post: operations["apply_to_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -240,8 +325,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The last lines of a run's log. */
+        /**
+         * The last lines of a run's log.
+         * @description Of all its attempts: what the loaders wrote, their report in words, and what the control plane noted.
+         */
         get: operations["run_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/logs/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a run's log.
+         * @description One line each: moment, level, source, text. What cannot be read any more is said in the first lines.
+         */
+        get: operations["download_run_logs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -264,6 +372,44 @@ export interface paths {
          * @description Its loader stops with a checkpoint, from which resume goes on. Asking twice is the same as asking once.
          */
         post: operations["pause_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restart a run.
+         * @description The answer is the new run. It is queued until the old one has ended, even when the control plane dies in between.
+         *     A run that was restarted already is answered with its successor.
+         */
+        post: operations["restart_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore a deleted run. */
+        post: operations["restore_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -593,6 +739,29 @@ export interface components {
              */
             unknown: number;
         };
+        /** @description How to do it again. */
+        AgainRequest: {
+            /**
+             * @description The target's host, typed back, when it is not confirmed any more.
+             * @default null
+             */
+            confirm_target: string | null;
+            /**
+             * @description A name for the new run; that of the old one when left out.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Send the very same visits: same seed, population and origin. Otherwise the new run draws fresh ones.
+             * @default false
+             */
+            same_visits: boolean;
+            /**
+             * @description The token, when the old run's is no longer kept.
+             * @default null
+             */
+            token: string | null;
+        };
         /** @description Something that somebody did. */
         AuditEntry: {
             /**
@@ -658,6 +827,37 @@ export interface components {
             /** @description The target's token. */
             token: components["schemas"]["SecretView"];
             updated_at: null | components["schemas"]["Timestamp"];
+        };
+        /** @description What a person is asked before a target gets more than a trial. */
+        Confirmation: {
+            /** @description Whether a full run must name a number of hits after which it stops. */
+            hit_budget_needed: boolean;
+            /**
+             * @description The host to type back, with the port when it is not the usual one.
+             * @example matomo.example
+             */
+            host: string;
+            /** @description Whether it has to be typed back. */
+            needed: boolean;
+            /** @description What would happen, in sentences. */
+            text: string;
+        };
+        /** @description Hosts that may be targets of full runs. */
+        ConfirmationList: {
+            /** @description By name. */
+            hosts: components["schemas"]["ConfirmedHost"][];
+        };
+        /** @description A host that a person typed back. */
+        ConfirmedHost: {
+            /** @description When it was typed back last. */
+            confirmed_at: components["schemas"]["Timestamp"];
+            /**
+             * @description The host.
+             * @example matomo.example
+             */
+            host: string;
+            /** @description By whom. */
+            who: string | null;
         };
         /** @description What a step found. */
         ConnectionFinding: {
@@ -885,13 +1085,17 @@ export interface components {
          * @enum {string}
          */
         LogSource: "report" | "log" | "control";
-        /** @description The last lines of a run's log. */
+        /** @description Lines of a run's log. */
         LogView: {
             /** @description Oldest first. */
             lines: components["schemas"]["LogLine"][];
+            /** @description Why lines are missing that cannot be read any more; `null` when none are. */
+            missing: string | null;
+            /** @description Give it as `before` to show what is older; `null` when there is nothing more. */
+            next: string | null;
             /**
              * Format: int64
-             * @description Lines before these that are not shown, or not kept any more.
+             * @description Older lines of this kind that are not shown; those that are gone count as far as their number is known.
              */
             skipped: number;
         };
@@ -951,8 +1155,15 @@ export interface components {
             config?: Record<string, unknown> | null;
             /** @description The target's host, typed back: "yes, I mean this one". Needed once for each host before a full run. */
             confirm_target?: string | null;
+            /**
+             * Format: int64
+             * @description End the run after this many hits, whatever the configuration says.
+             */
+            hit_budget?: number | null;
             /** @description A name for people; made from target and time when left out. At most 100 characters. */
             name?: string | null;
+            /** @description What people should know about it; at most 10,000 characters. */
+            notes?: string | null;
             origin?: null | components["schemas"]["Timestamp"];
             /** @description The key that decides who the visitors are; fresh when left out. */
             population?: string | null;
@@ -963,11 +1174,14 @@ export interface components {
              * @description The seed of all random draws; drawn when left out. At most 2^53 - 1.
              */
             seed?: number | null;
+            start_at?: null | components["schemas"]["Timestamp"];
             /**
              * Format: int64
              * @description Make a trial: this many visits at 5 a second, then end. Up to 50 need no confirmation of the target.
              */
             trial?: number | null;
+            /** @description Run the configuration that people edit (`GET /api/configuration`), with its token; excludes `preset` and `config`. */
+            use_configuration?: boolean;
             /** @description Send to the practice target, whatever target the configuration names. */
             use_practice_target?: boolean;
         };
@@ -1057,6 +1271,7 @@ export interface components {
              * @example target.unconfirmed
              */
             code: string;
+            confirmation?: null | components["schemas"]["Confirmation"];
             /** @description What happened this time, and the way out. */
             detail: string;
             /** @description All problems of the run configuration. */
@@ -1108,8 +1323,46 @@ export interface components {
             /** @description The state they ended in. */
             outcome: components["schemas"]["HitOutcome"];
         };
+        /** @description What a run may need to go on. */
+        ResumeRequest: {
+            /**
+             * @description The target's host, typed back, when it is not confirmed any more.
+             * @default null
+             */
+            confirm_target: string | null;
+            /**
+             * @description The token, when the run's is no longer kept.
+             * @default null
+             */
+            token: string | null;
+        };
+        /**
+         * @description What may be asked of a run in its present state.
+         * @enum {string}
+         */
+        RunAction: "pause" | "resume" | "stop" | "restart" | "apply" | "again" | "delete";
+        /** @description What to change; what is left out stays. */
+        RunChange: {
+            /**
+             * @description A name for people, 1 to 100 characters.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What people should know about it, at most 10,000 characters.
+             * @default null
+             */
+            notes: string | null;
+        };
+        /** @description Data of an event `run_deleted`. */
+        RunDeletedEvent: {
+            /** @description The run. */
+            run_id: string;
+        };
         /** @description Runs, newest first. */
         RunList: {
+            /** @description Give it as `before` to list what is older; `null` when there is nothing more. */
+            next: string | null;
             /** @description Newest first. */
             runs: components["schemas"]["RunSummary"][];
         };
@@ -1132,6 +1385,7 @@ export interface components {
             outcome_reason: string | null;
             /** @description The preset that it began from. */
             preset: string | null;
+            start_at: null | components["schemas"]["Timestamp"];
             started_at: null | components["schemas"]["Timestamp"];
             /** @description Where it is in its life. */
             state: components["schemas"]["RunState"];
@@ -1148,8 +1402,23 @@ export interface components {
              */
             visits_planned: number | null;
         };
+        /** @description What a run's loader uses of the machine. */
+        RunUsage: {
+            /**
+             * Format: double
+             * @description Share of one processor since the last look, in percent; `null` before the second look.
+             */
+            cpu_percent: number | null;
+            /**
+             * Format: int64
+             * @description Memory now, in bytes.
+             */
+            memory_bytes: number;
+        };
         /** @description A run in full. */
         RunView: components["schemas"]["RunSummary"] & {
+            /** @description What may be asked of it in this state. */
+            actions: components["schemas"]["RunAction"][];
             /**
              * Format: int32
              * @description Which start of a loader this is; the first is 1, each resume adds one.
@@ -1162,12 +1431,16 @@ export interface components {
             /** @description The run configuration, without secrets. */
             config: Record<string, unknown>;
             doubt: null | components["schemas"]["Doubt"];
+            /** @description What ends or pauses it by itself, in sentences. */
+            guards: string[];
             /** @description The last incidents, oldest first. */
             incidents: components["schemas"]["Incident"][];
             last_report_at: null | components["schemas"]["Timestamp"];
             latency_ms: null | components["schemas"]["Latency"];
             lateness_ms: null | components["schemas"]["Latency"];
             loader_state: null | components["schemas"]["LoaderState"];
+            /** @description What people wrote about it; may be empty. */
+            notes: string;
             /** @description What starts its loaders: `docker` or `process`. */
             orchestrator: string;
             /** @description The plan's time zero. */
@@ -1177,6 +1450,10 @@ export interface components {
             rate: null | components["schemas"]["Rate"];
             /** @description Why hits were not accepted, the most frequent first; known once the run ended. */
             reasons: components["schemas"]["Reason"][];
+            /** @description The run that takes or took its place. */
+            replaced_by: string | null;
+            /** @description The run whose place it takes or took. */
+            replaces: string | null;
             /**
              * Format: int64
              * @description Number of the last line of the run report in this attempt; 0 before the first.
@@ -1184,9 +1461,18 @@ export interface components {
             report_seq: number;
             /**
              * Format: int64
+             * @description Counts the changes of name and notes; the ETag of `GET /api/runs/{id}`.
+             */
+            revision: number;
+            /**
+             * Format: int64
              * @description The seed of all random draws, at most 2^53 - 1.
              */
             seed: number;
+            stale_since: null | components["schemas"]["Timestamp"];
+            /** @description Whether a token came with it. */
+            token_set: boolean;
+            usage: null | components["schemas"]["RunUsage"];
             visits: null | components["schemas"]["Visits"];
         };
         /** @description What a run did in one second, or in one minute once that is more than an hour ago. */
@@ -1614,6 +1900,74 @@ export interface operations {
             };
             /** @description `If-Match` is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_confirmations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name; without the practice target, which the operator confirmed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationList"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The host as the list shows it */
+                host: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not confirmed any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was not confirmed */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2167,8 +2521,14 @@ export interface operations {
     list_runs: {
         parameters: {
             query?: {
-                /** @description Number of runs, 1 to 500. */
+                /** @description Number of runs. */
                 limit?: number;
+                /** @description The `next` of the last answer: list what is older. */
+                before?: string;
+                /** @description Only runs in these states, separated by commas, such as `failed,lost`. */
+                state?: string;
+                /** @description Only runs whose name, notes, preset or target contain this text, in any case, or whose id begins with it. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -2183,6 +2543,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description A parameter cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not signed in */
@@ -2248,7 +2617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `target.unconfirmed`: type the host back; `runs.too_many`: stop one first */
+            /** @description `target.unconfirmed`: type the host back; `target.needs_budget`: say after how many hits it ends; `runs.too_many`: stop one first */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2318,11 +2687,308 @@ export interface operations {
             };
         };
     };
+    delete_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has not ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_run: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the run as you read it */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The run's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunChange"];
+            };
+        };
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The text does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As with POST /api/runs */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The run's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["AgainRequest"];
+            };
+        };
+        responses: {
+            /** @description This key was used before with the same body: that run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description The new run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `run.token_needed`, `target.unconfirmed`, `target.needs_budget` or `runs.too_many` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The configuration does not fit this version, or the key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No loader can be started at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_to_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As with POST /api/runs */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The run's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description This key was used before with the same body: that run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description The new run, which starts once the old one has paused */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has ended or is being replaced; `target.unconfirmed`, `target.needs_budget` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The configuration has problems (`errors` lists all), or the key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No loader can be started at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     run_logs: {
         parameters: {
             query?: {
-                /** @description Number of lines, 1 to 2000. */
+                /** @description Number of lines. */
                 lines?: number;
+                /** @description Only lines of this level and worse: `error`, `warn`, `info`, `debug` or `trace`. */
+                level?: string;
+                /** @description Only lines that contain this text, in any case. */
+                contains?: string;
+                /** @description The `next` of the last answer: show what is older. */
+                before?: string;
             };
             header?: never;
             path: {
@@ -2340,6 +3006,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogView"];
+                };
+            };
+            /** @description A parameter cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_run_logs: {
+        parameters: {
+            query?: {
+                /** @description Only lines of this level and worse: `error`, `warn`, `info`, `debug` or `trace`. */
+                level?: string;
+                /** @description Only lines that contain this text, in any case. */
+                contains?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The run's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole log, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A parameter cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not signed in */
@@ -2412,7 +3142,91 @@ export interface operations {
             };
         };
     };
-    resume_run: {
+    restart_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As with POST /api/runs */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The run's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["AgainRequest"];
+            };
+        };
+        responses: {
+            /** @description It was restarted before: that run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description The new run, which starts once the old one has ended */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has ended or is being replaced; `run.token_needed`, `target.unconfirmed`, `target.needs_budget` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The configuration does not fit this version, or the key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No loader can be started at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_run: {
         parameters: {
             query?: never;
             header?: never;
@@ -2423,6 +3237,51 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run, or its time is over */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["ResumeRequest"];
+            };
+        };
         responses: {
             /** @description On its way; the run says how far */
             202: {
@@ -2451,7 +3310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The run's state does not allow it */
+            /** @description The run's state does not allow it; `run.token_needed`, `target.unconfirmed`, `runs.too_many` */
             409: {
                 headers: {
                     [name: string]: unknown;
