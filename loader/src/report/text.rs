@@ -160,8 +160,12 @@ fn tell_finished(finished: &Finished) -> String {
         Outcome::Stopped => "stopped",
         Outcome::Guard => "stopped by its own guard",
     };
+    let cut = match finished.visits.cut {
+        0 => String::new(),
+        cut => format!(" ({cut} of them cut off)"),
+    };
     let mut text = format!(
-        "{outcome}: {}; {} visits in {:.1} s; {}",
+        "{outcome}: {}; {} visits{cut} in {:.1} s; {}",
         finished.reason,
         finished.visits.started,
         finished.duration_s,
