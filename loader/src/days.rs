@@ -3,6 +3,8 @@
 //! Invariant: the day is the one on which Matomo is to book the hit, as people in that zone write it.
 
 use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
@@ -12,7 +14,8 @@ use simulation::TimedHit;
 #[derive(Debug, Clone)]
 pub struct Days {
     zone: Tz,
-    wall_minus_plan_ms: i64,
+    /// Shared by all copies.
+    wall_minus_plan_ms: Arc<AtomicI64>,
     /// The quarter of an hour that was asked for last, and its day. Days begin and offsets change at quarters.
     last: Cell<Option<(i64, NaiveDate)>>,
 }
@@ -26,9 +29,15 @@ impl Days {
     pub fn new(zone: Tz, wall_minus_plan_ms: i64) -> Self {
         Self {
             zone,
-            wall_minus_plan_ms,
+            wall_minus_plan_ms: Arc::new(AtomicI64::new(wall_minus_plan_ms)),
             last: Cell::new(None),
         }
+    }
+
+    /// Changes the shift, for all copies. Only before any hit was asked for: a hit has one day.
+    pub fn shift(&self, wall_minus_plan_ms: i64) {
+        self.wall_minus_plan_ms
+            .store(wall_minus_plan_ms, Ordering::Relaxed);
     }
 
     /// The day of a hit.
@@ -36,7 +45,7 @@ impl Days {
     pub fn of(&self, hit: &TimedHit) -> NaiveDate {
         let at_ms = match hit.cdt_s {
             Some(_) => hit.time_ms,
-            None => hit.time_ms + self.wall_minus_plan_ms,
+            None => hit.time_ms + self.wall_minus_plan_ms.load(Ordering::Relaxed),
         };
         self.at(at_ms)
     }

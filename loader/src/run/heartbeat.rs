@@ -137,6 +137,9 @@ impl<T: Transport> Heartbeat<T> {
             (true, true) => "the run still starts at its time",
             (true, false) => "the time to start has passed meanwhile, so the run starts now",
         };
+        if waits {
+            self.days.shift(self.clock.wall_minus_plan_ms());
+        }
         self.control.wake_pacer();
         #[expect(clippy::cast_precision_loss, reason = "for people")]
         let seconds = jump_ms as f64 / 1_000.0;
