@@ -4,6 +4,8 @@ import { common } from "./messages/common";
 import { overview } from "./messages/overview";
 import { settings } from "./messages/settings";
 import { configuration } from "./messages/configuration";
+import { confirm } from "./messages/confirm";
+import { connection } from "./messages/connection";
 import { presets } from "./messages/presets";
 import { session } from "./messages/session";
 import { frame } from "./messages/frame";
@@ -20,6 +22,8 @@ export const messages = {
   ...session,
   ...presets,
   ...configuration,
+  ...confirm,
+  ...connection,
   ...settings,
   ...overview,
   ...frame,

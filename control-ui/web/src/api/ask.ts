@@ -3,10 +3,15 @@ import { apiBase } from "./client";
 import { settled } from "./problem";
 
 interface Request {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly query?: Readonly<Record<string, string | number | null | undefined>>;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The header of a change that was made on a revision: a newer one is not overwritten. */
+export function madeOn(revision: number): Readonly<Record<string, string>> {
+  return { "If-Match": `"${revision}"` };
 }
 
 /** The address of something in the API; unset parameters are left out. */

@@ -14,8 +14,8 @@ interface Props {
 }
 
 export function Figures({ estimate, size }: Props) {
-  const figures = estimate.kind === "known" ? estimate.figures : null;
-  const warnings = estimate.kind === "known" ? estimate.warnings : [];
+  const figures = estimate.kind === "known" ? estimate.check.figures : null;
+  const warnings = estimate.kind === "known" ? estimate.check.warnings : [];
   return (
     <div className={classes.figures}>
       <h3>{words.figures}</h3>

@@ -1,29 +1,31 @@
 // The start form, connected: fills it in, asks what the configuration means in numbers, and starts the run.
-import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { api, newKey } from "../api/client";
+import { newKey } from "../api/client";
 import { ApiError } from "../api/problem";
-import { keys } from "../api/keys";
 import { usePresets, useSchema, useStart } from "../api/queries";
 import type { NewRun, Preset, RunView, Status } from "../api/types";
-import { sentence } from "../format";
+import { sectionsOf, stopRulesOf } from "../configuration/fields";
+import { useConfiguration } from "../configuration/queries";
+import type { Configuration, Confirmation } from "../configuration/types";
+import { budgetProblem, typedProblem } from "../confirm/confirm";
+import { formatCount, sentence } from "../format";
 import { messages } from "../messages";
 import { Card } from "../ui/Card";
 import { LateText } from "../ui/LateText";
 import { Notice } from "../ui/Notice";
 import {
-  configOf,
   hostOf,
   initialValues,
   isPractice,
   requestOf,
+  savedTarget,
   shownProblems,
   type ShownProblem,
   type StartValues,
 } from "./form";
 import { settingText } from "./setting";
 import { StartForm, type Estimate } from "./StartForm";
+import { useStartCheck } from "./useStartCheck";
 
 interface Props {
   readonly status: Status;
@@ -35,13 +37,22 @@ interface Props {
 export function StartCard({ status, last, onStarted }: Props) {
   const presets = usePresets();
   const schema = useSchema();
-  const error = presets.error ?? schema.error;
+  const saved = useConfiguration();
+  const error = presets.error ?? schema.error ?? saved.error;
+  const known = presets.data && schema.data && saved.data;
   return (
     <Card title={messages.start.title}>
       {error && <Notice tone="bad">{error.message}</Notice>}
-      {!error && (!presets.data || !schema.data) && <LateText>{messages.loading}</LateText>}
-      {presets.data && schema.data && (
-        <Ready status={status} last={last} presets={presets.data.presets} schema={schema.data} onStarted={onStarted} />
+      {!error && !known && <LateText>{messages.loading}</LateText>}
+      {known && (
+        <Ready
+          status={status}
+          last={last}
+          presets={presets.data.presets}
+          schema={schema.data}
+          saved={saved.data}
+          onStarted={onStarted}
+        />
       )}
     </Card>
   );
@@ -50,33 +61,36 @@ export function StartCard({ status, last, onStarted }: Props) {
 interface ReadyProps extends Props {
   readonly presets: readonly Preset[];
   readonly schema: unknown;
+  readonly saved: Configuration;
 }
 
-function Ready({ status, last, presets, schema, onStarted }: ReadyProps) {
+function Ready({ status, last, presets, schema, saved, onStarted }: ReadyProps) {
   const practice = status.practice_target;
   const settings = {
     url: settingText(schema, "/targets/0/url"),
     siteId: settingText(schema, "/targets/0/site_id"),
     token: settingText(schema, "/targets/0/token_auth"),
   };
-  const [values, setValues] = useState(() => initialValues(last, practice, presets, settings.siteId.fallback));
+  const [values, setValues] = useState(() => initialValues(last, practice, presets, settings.siteId.fallback, saved));
+  const [rules] = useState(() => stopRulesOf(sectionsOf(schema)));
   const [local, setLocal] = useState<ShownProblem[]>([]);
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const [attempt, setAttempt] = useState(0);
   const sent = useRef<{ body: string; key: string } | null>(null);
   const start = useStart(onStarted);
   const tokenGiven = values.token.trim() !== "" || (isPractice(values, practice) && practice?.token_set === true);
-  const estimate = useEstimate(values, tokenGiven);
-  const host = hostOf(values.url);
-  const confirmed = host !== null && status.confirmed_hosts.includes(host);
+  const check = useStartCheck(values, saved, tokenGiven);
+  const estimate = estimateOf(check);
+  const host = hostOf(values.source === "configuration" ? (savedTarget(saved) ?? "") : values.url);
+  const confirmation = confirmationOf(estimate, host, status.confirmed_hosts);
 
   const submit = () => {
     setAttempt((count) => count + 1);
     setChanged(new Set());
-    if (values.size === "full" && host !== null && !confirmed && values.confirm.trim() !== host) {
-      const text = messages.start.confirmMismatch(values.confirm.trim(), host);
+    const missing = values.size === "full" ? missingIn(values, confirmation) : [];
+    if (missing.length > 0) {
       start.reset();
-      setLocal([{ field: "confirm", pointer: "", text }]);
+      setLocal(missing);
       return;
     }
     setLocal([]);
@@ -102,8 +116,9 @@ function Ready({ status, last, presets, schema, onStarted }: ReadyProps) {
       settings={settings}
       practice={practice}
       presets={presets}
-      host={host}
-      confirmed={confirmed}
+      saved={saved}
+      rules={rules}
+      confirmation={confirmation}
       estimate={estimate}
       problems={[...local, ...problemsOf(start.error)]}
       changed={changed}
@@ -123,6 +138,9 @@ function problemsOf(error: Error | null): ShownProblem[] {
   if (error.problem.code === "target.unconfirmed") {
     return [{ field: "confirm", pointer: "", text: error.problem.detail }];
   }
+  if (error.problem.code === "target.needs_budget") {
+    return [{ field: "budget", pointer: "", text: error.problem.detail }];
+  }
   return shownProblems(error.problem.errors ?? []);
 }
 
@@ -131,23 +149,28 @@ function failureOf(error: Error | null): string | null {
   return error !== null && problemsOf(error).length === 0 ? sentence(error.message) : null;
 }
 
-/** Stands in for a token: that there is one changes what a configuration means, which one does not. */
-const SOME_TOKEN = "0".repeat(32);
+/** What must be given before a full run, and is not. */
+function missingIn(values: StartValues, confirmation: Confirmation | null): ShownProblem[] {
+  if (confirmation === null) return [];
+  const found = [
+    { field: "confirm", text: typedProblem(confirmation, values.confirm) },
+    { field: "budget", text: budgetProblem(confirmation.hit_budget_needed, values.budget) },
+  ] as const;
+  return found.flatMap(({ field, text }) => (text === null ? [] : [{ field, pointer: "", text }]));
+}
 
-/** What the configuration means in numbers, asked a moment after the last change. The token itself stays here. */
-function useEstimate(values: StartValues, tokenGiven: boolean): Estimate {
-  const { preset, url, siteId } = values;
-  const token = tokenGiven ? SOME_TOKEN : "";
-  const [asked] = useDebouncedValue(JSON.stringify({ preset, url, siteId, token }), 400);
-  const check = useQuery({
-    queryKey: keys.validation(asked),
-    queryFn: () => {
-      const form = JSON.parse(asked) as Pick<StartValues, "preset" | "url" | "siteId" | "token">;
-      return api.validate({ preset: form.preset, config: configOf({ ...values, ...form }) });
-    },
-    placeholderData: (old) => old,
-    gcTime: 60_000,
-  });
-  if (check.data) return { kind: "known", figures: check.data.figures, warnings: check.data.warnings };
+function estimateOf(check: ReturnType<typeof useStartCheck>): Estimate {
+  if (check.data) return { kind: "known", check: check.data };
   return check.isError ? { kind: "failed", message: check.error.message } : { kind: "loading" };
+}
+
+/** What the server asks for; until it has answered, what is known of the host here. */
+function confirmationOf(estimate: Estimate, host: string | null, confirmed: readonly string[]): Confirmation | null {
+  const check = estimate.kind === "known" ? estimate.check : null;
+  if (check?.confirmation) return check.confirmation;
+  if (host === null) return null;
+  const figures = check?.figures ?? null;
+  const visits = figures && figures.visits_per_second * 86_400;
+  const text = messages.start.meaning(host, formatCount(visits), formatCount(figures?.hits_per_day_estimate));
+  return { host, needed: !confirmed.includes(host), text, hit_budget_needed: false };
 }

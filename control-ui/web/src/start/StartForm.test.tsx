@@ -2,7 +2,9 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { show } from "../test/render";
-import { presets, status } from "../test/samples";
+import { check, configuration, presets, status } from "../test/samples";
+import { sectionsOf, stopRulesOf } from "../configuration/fields";
+import { schema } from "../configuration/schema.sample";
 import { initialValues } from "./form";
 import { StartForm, type StartFormProps } from "./StartForm";
 
@@ -15,13 +17,10 @@ const props: StartFormProps = {
   settings: { url: text("Tracking URL"), siteId: text("Site id"), token: text("Token") },
   practice: status.practice_target,
   presets,
-  host: "127.0.0.1:4040",
-  confirmed: true,
-  estimate: {
-    kind: "known",
-    figures: { visits_per_second: 1, hits_per_second_estimate: 5, hits_per_day_estimate: 432_000 },
-    warnings: [],
-  },
+  saved: configuration,
+  rules: [],
+  confirmation: { host: "127.0.0.1:4040", needed: false, text: "86,400 visits a day", hit_budget_needed: false },
+  estimate: { kind: "known", check },
   problems: [],
   failure: null,
   unanswered: false,
@@ -75,23 +74,53 @@ describe("the start form", () => {
     expect(screen.getByRole("alert")).toHaveTextContent(/^Nobody knows whether it was started/);
   });
 
+  const unconfirmed = { host: "matomo.example", needed: true, text: "110,000 hits a day", hit_budget_needed: false };
+
   it("asks for the host name of an unconfirmed target beside what will happen", () => {
-    show(<StartForm {...props} confirmed={false} values={{ ...props.values, size: "full" }} />);
-    expect(screen.getByText(/sends 86,400 visits\/day to 127.0.0.1:4040, about 432,000 hits\/day/)).toBeVisible();
+    show(<StartForm {...props} confirmation={unconfirmed} values={{ ...props.values, size: "full" }} />);
+    expect(screen.getByText("110,000 hits a day")).toBeVisible();
     expect(screen.getByLabelText("Type the host name")).toBeVisible();
+    expect(screen.queryByLabelText("Hit budget")).toBeNull();
+  });
+
+  it("asks for a budget where hits are billed, also of a confirmed host", () => {
+    const billed = { ...unconfirmed, needed: false, hit_budget_needed: true };
+    show(<StartForm {...props} confirmation={billed} values={{ ...props.values, size: "full" }} />);
+    expect(screen.getByLabelText("Hit budget")).toBeVisible();
+    expect(screen.queryByLabelText("Type the host name")).toBeNull();
   });
 
   it("asks for no host name for a trial or a confirmed host", () => {
-    show(<StartForm {...props} confirmed={false} />);
+    show(<StartForm {...props} confirmation={unconfirmed} />);
     expect(screen.queryByLabelText("Type the host name")).toBeNull();
     show(<StartForm {...props} values={{ ...props.values, size: "full" }} />);
     expect(screen.getByText("127.0.0.1:4040 is confirmed.")).toBeVisible();
     expect(screen.queryByLabelText("Type the host name")).toBeNull();
   });
 
+  it("shows each stop rule with its state and a way to switch it off", async () => {
+    const onChange = vi.fn();
+    const rules = stopRulesOf(sectionsOf(schema));
+    const values = [
+      { pointer: "/load/stop_at_error_percent", value: 5, origin: { kind: "default", name: "" } },
+    ] as const;
+    show(
+      <StartForm
+        {...props}
+        onChange={onChange}
+        rules={rules}
+        estimate={{ kind: "known", check: { ...check, values } }}
+        values={{ ...props.values, size: "full" }}
+      />,
+    );
+    expect(screen.getByText("5 %")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Switch off stop at error rate" }));
+    expect(onChange).toHaveBeenCalledWith({ off: { "/load/stop_at_error_percent": 0 } });
+  });
+
   it("says unknown where an estimate is not known", () => {
     const figures = { visits_per_second: 1, hits_per_second_estimate: null, hits_per_day_estimate: null };
-    const estimate = { kind: "known", figures, warnings: [] } as const;
+    const estimate = { kind: "known", check: { ...check, figures } } as const;
     show(<StartForm {...props} estimate={estimate} values={{ ...props.values, size: "full" }} />);
     expect(screen.getAllByText("unknown")).toHaveLength(2);
   });

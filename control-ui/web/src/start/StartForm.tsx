@@ -1,17 +1,22 @@
 // The start form, presentational: target, preset, size, one button.
 import { Button } from "@mantine/core";
 import { useEffect, useRef, type SyntheticEvent } from "react";
-import type { ConfigProblem, PracticeTarget, Preset, Validation } from "../api/types";
+import type { PracticeTarget, Preset } from "../api/types";
+import type { Field } from "../configuration/fields";
+import type { Check, Configuration, Confirmation } from "../configuration/types";
+import { ConfirmTarget } from "../confirm/ConfirmTarget";
+import { Guards } from "../confirm/Guards";
 import { messages } from "../messages";
 import { Icon } from "../ui/Icon";
 import { Notice } from "../ui/Notice";
-import { Confirm } from "./Confirm";
 import { Figures } from "./Figures";
 import { problemOf, type ShownProblem, type StartValues } from "./form";
+import { MoreFields } from "./MoreFields";
 import { PresetPicker } from "./PresetPicker";
 import { Problems } from "./Problems";
 import type { SettingText } from "./setting";
 import { SizePicker } from "./SizePicker";
+import { SourcePicker } from "./SourcePicker";
 import classes from "./Start.module.css";
 import { TargetFields } from "./TargetFields";
 
@@ -20,7 +25,7 @@ const words = messages.start;
 export type Estimate =
   | { readonly kind: "loading" }
   | { readonly kind: "failed"; readonly message: string }
-  | { readonly kind: "known"; readonly figures: Validation["figures"]; readonly warnings: readonly ConfigProblem[] };
+  | { readonly kind: "known"; readonly check: Check };
 
 export interface StartFormProps {
   readonly values: StartValues;
@@ -29,8 +34,11 @@ export interface StartFormProps {
   readonly settings: { readonly url: SettingText; readonly siteId: SettingText; readonly token: SettingText };
   readonly practice: PracticeTarget | null;
   readonly presets: readonly Preset[];
-  readonly host: string | null;
-  readonly confirmed: boolean;
+  readonly saved: Configuration;
+  /** What ends a run by itself. */
+  readonly rules: readonly Field[];
+  /** What is asked before a full run; null while there is no target. */
+  readonly confirmation: Confirmation | null;
   readonly estimate: Estimate;
   readonly problems: readonly ShownProblem[];
   /** The fields that were changed since; what was wrong with them before is told in the summary alone. */
@@ -66,21 +74,33 @@ export function StartForm(props: StartFormProps) {
             <p>{props.orchestratorProblem}</p>
           </Notice>
         )}
-        <TargetFields
-          values={values}
-          onChange={onChange}
-          settings={props.settings}
-          practice={props.practice}
-          problems={standing}
-        />
-        <PresetPicker
+        <SourcePicker
+          saved={props.saved}
           presets={props.presets}
-          value={values.preset}
-          problem={problemOf(standing, "preset")}
-          onChange={(preset) => {
-            onChange({ preset });
+          value={values.source}
+          onChange={(source) => {
+            onChange({ source, confirm: "", off: {} });
           }}
         />
+        {values.source === "preset" && (
+          <>
+            <TargetFields
+              values={values}
+              onChange={onChange}
+              settings={props.settings}
+              practice={props.practice}
+              problems={standing}
+            />
+            <PresetPicker
+              presets={props.presets}
+              value={values.preset}
+              problem={problemOf(standing, "preset")}
+              onChange={(preset) => {
+                onChange({ preset });
+              }}
+            />
+          </>
+        )}
         <SizePicker
           value={values.size}
           onChange={(size) => {
@@ -88,23 +108,43 @@ export function StartForm(props: StartFormProps) {
           }}
         />
         <Figures estimate={props.estimate} size={values.size} />
-        {values.size === "full" && (
-          <Confirm
-            host={props.host}
-            confirmed={props.confirmed}
-            estimate={props.estimate}
-            visitsPerDay={props.presets.find((preset) => preset.id === values.preset)?.visits_per_day ?? null}
-            value={values.confirm}
-            problem={problemOf(problems, "confirm")}
-            onChange={(confirm) => {
-              onChange({ confirm });
-            }}
-          />
-        )}
+        {values.size === "full" && <Full {...props} />}
+        <MoreFields values={values} problem={problemOf(problems, "startAt")} onChange={onChange} />
         <Button type="submit" leftSection={<Icon name="play" />} aria-disabled={pending} fullWidth size="md">
           {pending ? words.pending : words.submit}
         </Button>
       </form>
     </div>
+  );
+}
+
+/** What a full run asks for and what ends it. */
+function Full({ values, onChange, problems, confirmation, estimate, rules }: StartFormProps) {
+  return (
+    <>
+      {confirmation && (
+        <ConfirmTarget
+          confirmation={confirmation}
+          given={{ typed: values.confirm, budget: values.budget }}
+          problems={{ typed: problemOf(problems, "confirm"), budget: problemOf(problems, "budget") }}
+          onChange={({ typed, budget }) => {
+            onChange({ confirm: typed, budget });
+          }}
+        />
+      )}
+      <Guards
+        fields={rules}
+        values={estimate.kind === "known" ? estimate.check.values : []}
+        off={new Set(Object.keys(values.off))}
+        onSwitch={
+          values.source === "configuration"
+            ? null
+            : ({ pointer, off = null }, isOff) => {
+                const others = Object.entries(values.off).filter(([name]) => name !== pointer);
+                onChange({ off: Object.fromEntries(isOff ? [...others, [pointer, off] as const] : others) });
+              }
+        }
+      />
+    </>
   );
 }

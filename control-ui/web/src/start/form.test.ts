@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { presets, status } from "../test/samples";
+import { configuration, presets, status } from "../test/samples";
 import { hostOf, initialValues, isPractice, requestOf, shownProblems, type StartValues } from "./form";
 
 const practice = status.practice_target;
@@ -25,9 +25,8 @@ describe("the start form", () => {
   it("asks for a trial of 50 visits and lets the control plane bring the token that it holds", () => {
     expect(requestOf(values, practice)).toEqual({
       preset: "light",
-      config: { targets: [{ url: practice?.url, site_id: 1, token_auth: undefined }] },
+      config: { targets: [{ url: practice?.url, site_id: 1 }] },
       trial: 50,
-      confirm_target: undefined,
       use_practice_target: true,
     });
   });
@@ -36,15 +35,45 @@ describe("the start form", () => {
     const typed: StartValues = { ...values, token: " secret ", size: "full", confirm: " 127.0.0.1:4040 " };
     expect(requestOf(typed, practice)).toMatchObject({
       config: { targets: [{ token_auth: "secret" }] },
-      trial: undefined,
       confirm_target: "127.0.0.1:4040",
       use_practice_target: false,
     });
   });
 
+  it("starts the saved configuration, which has its own target, with what belongs to the run alone", () => {
+    const chosen: StartValues = {
+      ...values,
+      source: "configuration",
+      name: " night ",
+      startAt: "2026-03-01T02:00",
+      zone: "UTC",
+    };
+    expect(requestOf(chosen, practice)).toEqual({
+      use_configuration: true,
+      trial: 50,
+      name: "night",
+      start_at: "2026-03-01T02:00:00.000Z",
+    });
+  });
+
+  it("sends a budget and what is switched off with a full run", () => {
+    const full: StartValues = { ...values, size: "full", budget: "50,000", off: { "/load/stop_at_p95_seconds": 0 } };
+    expect(requestOf(full, practice)).toMatchObject({
+      hit_budget: 50_000,
+      config: { load: { stop_at_p95_seconds: 0 } },
+    });
+    expect(requestOf({ ...full, size: "trial" }, practice)).not.toHaveProperty("hit_budget");
+  });
+
+  it("begins with the saved configuration once it names a target", () => {
+    const saved = { ...configuration, config: { targets: [{ url: "https://matomo.example/" }] } };
+    expect(initialValues(undefined, practice, presets, "1", saved).source).toBe("configuration");
+    expect(initialValues(undefined, practice, presets, "1", configuration).source).toBe("preset");
+  });
+
   it("leaves it to the server to say what is wrong with a site id", () => {
     expect(requestOf({ ...values, siteId: "one" }, practice).config).toEqual({
-      targets: [{ url: practice?.url, site_id: "one", token_auth: undefined }],
+      targets: [{ url: practice?.url, site_id: "one" }],
     });
   });
 

@@ -1,12 +1,20 @@
 // The start form as data: what it holds, what it asks the API for, and which of its fields a problem belongs to.
 // Holds no default and no limit of a setting; those are the server's.
 import type { ConfigProblem, NewRun, PracticeTarget, Preset, RunSummary } from "../api/types";
+import { budgetOf } from "../confirm/confirm";
+import { valueAt, withValueAt } from "../configuration/json";
+import type { Configuration, Json, JsonObject } from "../configuration/types";
 import { sentence } from "../format";
 import { TRIAL_VISITS } from "../messages";
+import { momentOf, ownZone } from "./moment";
 
 export type Size = "trial" | "full";
 
+/** What the run does: the saved configuration with its target, or a preset with the target that is typed here. */
+export type Source = "configuration" | "preset";
+
 export interface StartValues {
+  readonly source: Source;
   readonly url: string;
   readonly siteId: string;
   readonly token: string;
@@ -14,9 +22,18 @@ export interface StartValues {
   readonly size: Size;
   /** The host name typed back. */
   readonly confirm: string;
+  /** Most hits, where they are billed. */
+  readonly budget: string;
+  /** Pointers of the stop rules that are switched off for this run, and what switches each off. */
+  readonly off: Readonly<Record<string, Json>>;
+  readonly name: string;
+  readonly notes: string;
+  /** A time of the clock in `zone`; empty is now. */
+  readonly startAt: string;
+  readonly zone: string;
 }
 
-export type Field = "url" | "siteId" | "token" | "preset" | "confirm";
+export type Field = "url" | "siteId" | "token" | "preset" | "confirm" | "budget" | "startAt";
 
 export const fieldIds: Record<Field, string> = {
   url: "target-url",
@@ -24,6 +41,8 @@ export const fieldIds: Record<Field, string> = {
   token: "target-token",
   preset: "preset",
   confirm: "confirm-host",
+  budget: "confirm-budget",
+  startAt: "start-at",
 };
 
 const pointers: Readonly<Record<string, Field>> = {
@@ -33,6 +52,8 @@ const pointers: Readonly<Record<string, Field>> = {
   "/targets/0/site_id": "siteId",
   "/targets/0/token_auth": "token",
   "/preset": "preset",
+  "/start_at": "startAt",
+  "/hit_budget": "budget",
 };
 
 export interface ShownProblem {
@@ -48,16 +69,30 @@ export function initialValues(
   practice: PracticeTarget | null,
   presets: readonly Preset[],
   siteId: string,
+  saved?: Configuration,
 ): StartValues {
   const target = last?.target ?? practice;
   return {
+    source: saved && savedTarget(saved) !== null ? "configuration" : "preset",
     url: target?.url ?? "",
     siteId: target ? String(target.site_id) : siteId,
     token: "",
     preset: presets.find((preset) => preset.id === last?.preset)?.id ?? presets[0]?.id ?? "",
     size: "trial",
     confirm: "",
+    budget: "",
+    off: {},
+    name: "",
+    notes: "",
+    startAt: "",
+    zone: ownZone(),
   };
+}
+
+/** The address that the saved configuration names; null when it names none. */
+export function savedTarget({ config }: Configuration): string | null {
+  const url = valueAt(config, "/targets/0/url");
+  return typeof url === "string" && url !== "" ? url : null;
 }
 
 /** The host as a person types it back: with the port when it is not the usual one. Null while there is none. */
@@ -80,25 +115,43 @@ function numberOrText(text: string): number | string | undefined {
   return /^-?\d+$/.test(trimmed) ? Number(trimmed) : trimmed;
 }
 
-export function configOf(values: StartValues): Record<string, unknown> {
+export function configOf(values: Pick<StartValues, "url" | "siteId" | "token" | "off">): JsonObject {
   const token = values.token.trim();
+  const siteId = numberOrText(values.siteId);
   const target = {
     url: values.url.trim(),
-    site_id: numberOrText(values.siteId),
-    token_auth: token === "" ? undefined : token,
+    ...(siteId === undefined ? {} : { site_id: siteId }),
+    ...(token === "" ? {} : { token_auth: token }),
   };
-  return { targets: [target] };
+  return Object.entries(values.off).reduce<JsonObject>(
+    (config, [pointer, value]) => withValueAt(config, pointer, value),
+    { targets: [target] },
+  );
 }
 
+/** What is asked for; only what was given, so that the same form is the same request. */
 export function requestOf(values: StartValues, practice: PracticeTarget | null): NewRun {
   const confirm = values.confirm.trim();
+  const full = values.size === "full";
+  const budget = full ? budgetOf(values.budget) : null;
+  const startAt = momentOf(values.startAt, values.zone);
+  const what =
+    values.source === "configuration"
+      ? { use_configuration: true }
+      : {
+          preset: values.preset,
+          config: configOf(values),
+          // The control plane holds the practice target's token; one that was typed goes before it.
+          use_practice_target: isPractice(values, practice) && values.token.trim() === "",
+        };
   return {
-    preset: values.preset,
-    config: configOf(values),
-    trial: values.size === "trial" ? TRIAL_VISITS : undefined,
-    confirm_target: values.size === "full" && confirm !== "" ? confirm : undefined,
-    // The control plane holds the practice target's token; one that was typed goes before it.
-    use_practice_target: isPractice(values, practice) && values.token.trim() === "",
+    ...what,
+    ...(full ? {} : { trial: TRIAL_VISITS }),
+    ...(full && confirm !== "" ? { confirm_target: confirm } : {}),
+    ...(budget === null ? {} : { hit_budget: budget }),
+    ...(values.name.trim() === "" ? {} : { name: values.name.trim() }),
+    ...(values.notes.trim() === "" ? {} : { notes: values.notes.trim() }),
+    ...(startAt === null ? {} : { start_at: startAt }),
   };
 }
 

@@ -1,4 +1,5 @@
 // Typed examples of what the API answers.
+import type { Check, Configuration } from "../configuration/types";
 import type { Account, LogLine, Preset, RunView, Sample, Status } from "../api/types";
 
 export const account: Account = {
@@ -87,4 +88,22 @@ export const status: Status = {
   confirmed_hosts: ["127.0.0.1:4040"],
   active_runs: [],
   now: "2026-03-01T12:00:00.000Z",
+};
+
+export const configuration: Configuration = {
+  revision: 0,
+  updated_at: null,
+  preset: null,
+  config: {},
+  token: { set: false, last4: null, origin: null },
+};
+
+export const check: Check = {
+  ok: true,
+  problems: [],
+  warnings: [],
+  figures: { visits_per_second: 1, hits_per_second_estimate: 5, hits_per_day_estimate: 432_000 },
+  values: [],
+  consequences: [],
+  confirmation: null,
 };
