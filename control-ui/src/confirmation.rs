@@ -12,27 +12,13 @@ use crate::configuration;
 /// Visits of a trial that needs no confirmation of its target.
 pub const TRIAL_UNCONFIRMED: u64 = 50;
 
-/// Domains whose sites are billed by hits: Matomo's own cloud, under its present and its earlier name.
-const BILLED: [&str; 2] = ["matomo.cloud", "innocraft.cloud"];
-
-/// Whether hits at this host cost money. A port does not matter.
-#[must_use]
-pub fn is_billed(host: &str) -> bool {
-    let name = host.split(':').next().unwrap_or_default();
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    BILLED.iter().any(|domain| {
-        name.strip_suffix(domain)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    })
-}
-
 /// What a run of this plan means for its target; `None` without one. `trial` is its number of visits, `known`
 /// whether a person confirmed the host before.
 #[must_use]
 pub fn about(plan: &RunPlan, trial: Option<u64>, known: bool) -> Option<Confirmation> {
     let target = plan.targets.first()?;
     let full = trial.is_none_or(|visits| visits > TRIAL_UNCONFIRMED);
-    let billed = is_billed(&target.host);
+    let billed = target.is_billed_by_hits();
     let much = amount(plan, trial);
     let mut text = format!(
         "{much} into site {} of {}. They mix with the visits of real people there, and may be impossible to remove. \
@@ -51,8 +37,8 @@ pub fn about(plan: &RunPlan, trial: Option<u64>, known: bool) -> Option<Confirma
 }
 
 /// Whether the plan ends after a number of hits.
-fn has_budget(_plan: &RunPlan) -> bool {
-    false
+fn has_budget(plan: &RunPlan) -> bool {
+    plan.load.stop.after_hits.is_some()
 }
 
 /// "About 110,000 hits a day", or what a trial sends in all.
@@ -66,7 +52,7 @@ fn amount(plan: &RunPlan, trial: Option<u64>) -> String {
         }
         (Some(hits), None) => format!("About {} hits a day", rounded(hits * 86_400.0)),
         (None, Some(visits)) => format!("{visits} visits of several hits each"),
-        (None, None) => format!("About {} visits a day", plan.load.visits_per_day),
+        (None, None) => format!("About {:.0} visits a day", plan.load.visits_on_a_day()),
     }
 }
 
@@ -121,21 +107,6 @@ pub(crate) fn demand_budget(asked: &Confirmation) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hosts_of_the_cloud_are_known_by_their_domain_and_nothing_else() {
-        for host in ["a.matomo.cloud", "A.B.Innocraft.Cloud:8443", "matomo.cloud"] {
-            assert!(is_billed(host), "{host}");
-        }
-        for host in [
-            "matomo.example",
-            "notmatomo.cloud",
-            "matomo.cloud.example",
-            "",
-        ] {
-            assert!(!is_billed(host), "{host}");
-        }
-    }
 
     #[test]
     fn numbers_are_rounded_to_what_an_estimate_knows() {

@@ -58,6 +58,12 @@ pub enum InputError {
         /// What was typed.
         given: Option<String>,
     },
+    /// A full run against a host where each hit costs money.
+    #[error(
+        "{0} bills by hits, so a run there needs an end: set load.stop_after_hits (STOP_AFTER_HITS) to the number of \
+         hits that it may cost, or take --trial {UNCONFIRMED_VISITS} for a first look"
+    )]
+    NeedsBudget(String),
 }
 
 fn list(problems: &[Problem], warnings: &[Problem]) -> String {
@@ -131,13 +137,19 @@ pub fn plan(checked: Checked) -> Result<(RunPlan, Vec<Problem>), InputError> {
 
 /// Nobody loads a production Matomo by accident: more than a small trial needs the target's host typed back.
 ///
+/// Where hits cost money, it needs a hit budget too.
+///
 /// # Errors
-/// [`InputError::Unconfirmed`] with the way out.
+/// [`InputError::Unconfirmed`] and [`InputError::NeedsBudget`] with the way out.
 pub fn confirm(common: &Common, plan: &RunPlan) -> Result<(), InputError> {
     let small = common
         .trial
         .is_some_and(|visits| visits <= UNCONFIRMED_VISITS);
-    let host = &plan.targets[0].host;
+    let target = &plan.targets[0];
+    if !small && target.is_billed_by_hits() && plan.load.stop.after_hits.is_none() {
+        return Err(InputError::NeedsBudget(target.host.clone()));
+    }
+    let host = &target.host;
     let given = common.confirm_target.as_deref();
     if given == Some(host) || small && given.is_none() {
         return Ok(());

@@ -53,6 +53,15 @@ fn more_than_a_small_trial_needs_the_host_typed_back() {
 }
 
 #[test]
+fn a_run_where_hits_cost_money_needs_a_budget() {
+    let environment = [("MATOMO_URL", "https://shop.matomo.cloud/matomo.php")];
+    let confirmed = ["run", "--confirm-target", "shop.matomo.cloud"];
+    let (code, out, error) = command(&confirmed, &environment);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(error.contains("STOP_AFTER_HITS"), "{error}");
+}
+
+#[test]
 fn a_probe_names_what_it_met_and_records_nothing() {
     let target = Target::start(&[]);
     let probe = |url: &str, token: &str| {

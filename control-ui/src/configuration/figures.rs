@@ -17,7 +17,8 @@ const VISITS_SIMULATED: u32 = 300;
 /// What a plan means in numbers.
 #[must_use]
 pub fn figures(plan: &RunPlan) -> Figures {
-    let visits_per_second = f64::from(plan.load.visits_per_day) / SECONDS_A_DAY;
+    // Over a whole day, quiet hours included.
+    let visits_per_second = plan.load.visits_on_a_day() / SECONDS_A_DAY;
     let hits_per_second = hits_per_visit(plan).map(|hits| hits * visits_per_second);
     Figures {
         visits_per_second,

@@ -7,6 +7,7 @@
 //! Invariant: a plan exists only when there is no problem, and nothing here shows a secret.
 
 mod address;
+mod billing;
 mod catalogue;
 mod convert;
 mod document;

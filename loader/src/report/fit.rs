@@ -128,6 +128,29 @@ mod tests {
     }
 
     #[test]
+    fn a_heartbeat_with_long_reasons_stays_under_the_limit() {
+        let mut value = serde_json::json!({
+            "v": 1, "seq": 2, "at": "2026-01-01T00:00:00Z", "type": "progress",
+            "state": "running", "detail": "", "account": Account::default(),
+            "visits": Visits::default(), "rate": run_report::Rate::default(),
+            "latency_ms": null, "lateness_ms": null, "in_flight": 0, "requests": 0, "by_kind": {},
+        });
+        let reasons: Vec<Reason> = (1..=5).map(|n| reason(n, 200)).collect();
+        value["reasons"] = serde_json::to_value(&reasons).unwrap();
+        // Worst case: each character takes four bytes.
+        let text = value.to_string().replace("mmmm", "😀😀😀😀");
+        let text = text.replace("eeee", "😀😀😀😀");
+        let bytes = to_bytes(Line::parse(&text).unwrap());
+        assert!(bytes.len() <= MAX_LINE_BYTES, "{}", bytes.len());
+        let line = Line::parse(std::str::from_utf8(&bytes).unwrap().trim_end()).unwrap();
+        let Event::Progress(progress) = line.event else {
+            panic!("not a heartbeat")
+        };
+        let hits: u64 = progress.reasons.iter().map(|reason| reason.hits).sum();
+        assert_eq!(hits, 15);
+    }
+
+    #[test]
     fn a_long_message_is_cut_at_a_character() {
         let incident = Incident {
             severity: Severity::Info,
