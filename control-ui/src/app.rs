@@ -272,7 +272,7 @@ fn services(
         audit: Audit::new(store.clone(), clock.clone()),
         auth: Auth::new(store.clone(), clock.clone(), &settings),
         limits: Limits::default(),
-        connections: ConnectionTests::new(Arc::clone(&orchestrator)),
+        connections: ConnectionTests::new(Arc::clone(&orchestrator), settings.operator.proxies()),
         practice: PracticeWatch::new(Arc::clone(&settings)),
         readiness: Arc::new(Readiness::new(Arc::clone(&orchestrator), Arc::clone(&live))),
         settings,

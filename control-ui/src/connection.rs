@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use config::{Checked, Secret};
+use config::{Checked, ProxyVariables, Secret, Secrets};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -38,15 +38,17 @@ const TEXT_CHARS: usize = 600;
 /// Tests connections.
 pub struct ConnectionTests {
     orchestrator: Arc<dyn Orchestrator>,
+    proxies: ProxyVariables,
     places: Arc<Semaphore>,
 }
 
 impl ConnectionTests {
-    /// Tests with loaders of this orchestrator.
+    /// Tests with loaders of this orchestrator, which are handed these proxies.
     #[must_use]
-    pub fn new(orchestrator: Arc<dyn Orchestrator>) -> Self {
+    pub fn new(orchestrator: Arc<dyn Orchestrator>, proxies: ProxyVariables) -> Self {
         Self {
             orchestrator,
+            proxies,
             places: Arc::new(Semaphore::new(AT_A_TIME)),
         }
     }
@@ -86,7 +88,7 @@ impl ConnectionTests {
             )
             .retry_after(AGAIN_S)
         })?;
-        let request = request(checked, write_hit)?;
+        let request = self.request(checked, write_hit)?;
         let (orchestrator, from) = (
             Arc::clone(&self.orchestrator),
             self.orchestrator.whereabouts(),
@@ -103,26 +105,29 @@ impl ConnectionTests {
             .map_err(|error| unavailable(error.to_string()))?;
         read(&output, from)
     }
+
+    fn request(&self, checked: Checked, write_hit: bool) -> Result<OnceRequest, Problem> {
+        let mut config = checked.config;
+        let secrets = config.take_secrets();
+        let kept = (!secrets.is_empty()).then(|| Secret::from(secrets.to_json_exposed()));
+        let secrets =
+            Secrets::hand_over(kept, &self.proxies).map_err(|error| Problem::internal(&error))?;
+        let config = serde_json::to_value(&config).map_err(|error| Problem::internal(&error))?;
+        let mut args = vec!["probe".to_owned(), "--json".to_owned()];
+        if write_hit {
+            args.push("--write-hit".to_owned());
+        }
+        Ok(OnceRequest {
+            config: config.to_string(),
+            secrets,
+            args,
+            time_limit: LOADER_LIMIT,
+        })
+    }
 }
 
 fn unavailable(detail: impl Into<String>) -> Problem {
     Problem::new(Code::OrchestratorUnavailable, detail)
-}
-
-fn request(checked: Checked, write_hit: bool) -> Result<OnceRequest, Problem> {
-    let mut config = checked.config;
-    let secrets = config.take_secrets();
-    let config = serde_json::to_value(&config).map_err(|error| Problem::internal(&error))?;
-    let mut args = vec!["probe".to_owned(), "--json".to_owned()];
-    if write_hit {
-        args.push("--write-hit".to_owned());
-    }
-    Ok(OnceRequest {
-        config: config.to_string(),
-        secrets: (!secrets.is_empty()).then(|| Secret::from(secrets.to_json_exposed())),
-        args,
-        time_limit: LOADER_LIMIT,
-    })
 }
 
 /// An address that no loader could try needs no loader.
@@ -142,7 +147,7 @@ fn without_loader(checked: &Checked) -> Option<ConnectionReport> {
                 FindingState::Skipped
             },
             code: if failed {
-                "address.invalid".to_owned()
+                address_code(problem).to_owned()
             } else {
                 format!("{}.not_reached", step.as_str())
             },
@@ -168,6 +173,15 @@ fn without_loader(checked: &Checked) -> Option<ConnectionReport> {
             state: TokenState::Unknown,
         },
     })
+}
+
+/// The same codes that a loader uses.
+fn address_code(problem: &config::Problem) -> &'static str {
+    match problem.code.as_str() {
+        "forbidden_address" => "address.forbidden",
+        _ if problem.pointer.ends_with("/url") => "address.invalid",
+        _ => "address.settings",
+    }
 }
 
 /// Reads what the loader found.

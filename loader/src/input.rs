@@ -230,6 +230,13 @@ fn format_of(path: &Path, text: &str) -> config::Format {
     }
 }
 
+/// The proxy variables of the environment.
+pub fn proxy_variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(both_text)
+        .filter(|(name, _)| name.to_ascii_lowercase().ends_with("_proxy"))
+}
+
 /// Variables that are not text are nobody's settings.
 fn both_text((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
     Some((name.into_string().ok()?, value.into_string().ok()?))

@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
 
-use config::{Format, Layers};
+use config::{Format, Layers, ProxyVariables};
 
 /// Largest document and file of a secret that is read, in bytes; a larger one is refused.
 const BYTES_MAX: u64 = 1024 * 1024;
@@ -51,6 +51,12 @@ impl Operator {
             document,
             variables: variables.into_iter().collect(),
         }
+    }
+
+    /// The proxies of the control plane's environment, for its loaders.
+    #[must_use]
+    pub fn proxies(&self) -> ProxyVariables {
+        ProxyVariables::from_vars(self.variables.iter().cloned())
     }
 
     /// Adds the operator's layers.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use config::Secrets;
 use tokio::time::{Instant, sleep};
 
 use super::create::too_many;
@@ -272,6 +273,8 @@ impl Runs {
             .then(|| self.needs().secrets.read(&run.id))
             .transpose()
             .map_err(|error| error.to_string())?;
+        let proxies = self.needs().settings.operator.proxies();
+        let secrets = Secrets::hand_over(secrets, &proxies).map_err(|error| error.to_string())?;
         Ok(StartRequest {
             run: run.id.clone(),
             attempt: run.attempt,

@@ -17,7 +17,7 @@ use crate::origin::{Origin, OriginKind};
 use crate::plan::RunPlan;
 use crate::presets;
 use crate::problem::Problem;
-use crate::secret::{Secret, Secrets};
+use crate::secret::{ProxyVariables, Secret, Secrets};
 use crate::sections::RunConfig;
 use crate::shape::{self, Given, Leaves};
 use crate::{Read, limits, problem};
@@ -32,6 +32,8 @@ pub struct Layers {
     today: Option<NaiveDate>,
     /// Secrets, by their pointers, and the addresses that they were given for.
     bound: Vec<(String, String)>,
+    proxies: ProxyVariables,
+    handed_over_proxies: Option<ProxyVariables>,
 }
 
 /// What a check found.
@@ -64,6 +66,8 @@ impl Layers {
             problems: Vec::new(),
             warnings: Vec::new(),
             today: None,
+            proxies: ProxyVariables::default(),
+            handed_over_proxies: None,
             bound: Vec::new(),
         };
         // A configuration always serialises; without its defaults serde would fill them in anyway.
@@ -142,6 +146,8 @@ impl Layers {
         vars: impl IntoIterator<Item = (String, String)>,
         read: Read<'_>,
     ) -> Self {
+        let vars: Vec<(String, String)> = vars.into_iter().collect();
+        self.proxies = ProxyVariables::from_vars(vars.iter().cloned());
         let environment = Environment::read(vars, read);
         self.layers
             .push((OriginKind::Environment, environment.leaves));
@@ -153,13 +159,18 @@ impl Layers {
     /// Adds handed-over tokens, in the order of the targets.
     pub fn secrets(mut self, secrets: Secrets) -> Self {
         let mut leaves = Leaves::default();
-        for (at, target) in secrets.targets.into_iter().enumerate() {
-            if let Some(value) = target.token_auth {
-                let origin = Origin::new(OriginKind::CommandLine, "handed-over secrets");
-                leaves
-                    .secrets
-                    .insert(format!("/targets/{at}/token_auth"), Given { value, origin });
+        for (at, target) in secrets.targets.iter().enumerate() {
+            for (name, secret) in target.named() {
+                if let Some(value) = secret.clone() {
+                    let origin = Origin::new(OriginKind::CommandLine, "handed-over secrets");
+                    leaves
+                        .secrets
+                        .insert(format!("/targets/{at}/{name}"), Given { value, origin });
+                }
             }
+        }
+        if !secrets.proxies.is_empty() {
+            self.handed_over_proxies = Some(secrets.proxies);
         }
         self.layers.push((OriginKind::CommandLine, leaves));
         self
@@ -218,8 +229,10 @@ impl Layers {
         let mut config = settled(&mut merged, &mut problems);
         let origins = origins(&merged);
         for (at, target) in config.targets.iter_mut().enumerate() {
-            let token = merged.secrets.remove(&format!("/targets/{at}/token_auth"));
-            target.token_auth = token.map(|given| given.value);
+            for (name, secret) in target.secrets_mut() {
+                let given = merged.secrets.remove(&format!("/targets/{at}/{name}"));
+                *secret = given.map(|given| given.value);
+            }
         }
 
         let mut conversion = Conversion::new(Facts {
@@ -232,6 +245,8 @@ impl Layers {
                 .map(|problem| problem.pointer.clone())
                 .collect(),
             origins: &origins,
+            // A loader goes where its control plane would go.
+            proxies: self.handed_over_proxies.unwrap_or(self.proxies),
         });
         let plan = conversion.plan(&mut config);
         problems.extend(conversion.problems);

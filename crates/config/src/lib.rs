@@ -40,7 +40,7 @@ pub use presets::{Preset, presets};
 pub use problem::Problem;
 pub use reference::{env_example, settings_markdown};
 pub use schema::schema;
-pub use secret::{Secret, Secrets, SecretsError, TargetSecret};
+pub use secret::{ProxyVariables, Secret, Secrets, SecretsError, TargetSecret};
 pub use sections::*;
 pub use values::SettingValue;
 pub use written::Written;

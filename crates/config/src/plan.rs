@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 pub use crate::quiet_hours::QuietHours;
-use crate::secret::Secret;
+use crate::secret::{ProxyVariables, Secret};
 pub use crate::sections::{Countries, Doubt, LogLevel, Method};
 
 /// What one run does, checked.
@@ -43,6 +43,34 @@ pub struct TargetPlan {
     pub site_id: u32,
     /// Matomo's `token_auth`; without it hits carry nothing that needs one.
     pub token: Option<Secret>,
+    /// How it is reached.
+    pub connection: ConnectionPlan,
+}
+
+/// How a target is reached.
+#[derive(Clone, Debug)]
+pub struct ConnectionPlan {
+    /// Certificates (DER) of authorities that are trusted beside the well-known ones.
+    pub authorities: Vec<Vec<u8>>,
+    /// Whether the target's certificate is checked.
+    pub tls_verify: bool,
+    /// The proxy on the way.
+    pub proxy: ProxyPlan,
+    /// User name and password for the web server before Matomo.
+    pub basic_auth: Option<(String, Secret)>,
+    /// Name, in lower case, and value of a header that every request carries.
+    pub header: Option<(String, Secret)>,
+}
+
+/// The proxy on the way to a target.
+#[derive(Clone, Debug)]
+pub enum ProxyPlan {
+    /// None.
+    Direct,
+    /// The one that these variables name for the target's address, if any.
+    Environment(ProxyVariables),
+    /// This one, without a user name.
+    Given(url::Url),
 }
 
 /// How much, how fast, and when to stop.

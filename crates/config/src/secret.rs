@@ -57,6 +57,66 @@ impl JsonSchema for Secret {
 pub struct Secrets {
     /// One entry for each target, in the order of the run configuration's `targets`.
     pub targets: Vec<TargetSecret>,
+    /// The proxy variables of the control plane, which may hold a password.
+    pub proxies: ProxyVariables,
+}
+
+/// Proxy variables of an environment, as programs on Unix know them. The addresses may hold a password.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProxyVariables {
+    /// `HTTP_PROXY`: for http targets.
+    pub http: Option<Secret>,
+    /// `HTTPS_PROXY`: for https targets.
+    pub https: Option<Secret>,
+    /// `ALL_PROXY`: for both, where the others are not set.
+    pub all: Option<Secret>,
+    /// `NO_PROXY`: hosts, domains and networks that are reached without, separated by commas.
+    pub no: Option<String>,
+}
+
+impl ProxyVariables {
+    /// Those among the variables of an environment; the name in lower case wins, as in curl.
+    pub fn from_vars(vars: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut found = Self::default();
+        let mut is_lower = [false; 4];
+        for (name, value) in vars {
+            let lower = name.to_ascii_lowercase();
+            let known = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"];
+            let Some(which) = known.iter().position(|known| *known == lower) else {
+                continue;
+            };
+            let value = value.trim();
+            if value.is_empty() || is_lower[which] {
+                continue;
+            }
+            is_lower[which] = lower == name;
+            let secret = || Some(Secret::from(value.to_owned()));
+            match which {
+                0 => found.http = secret(),
+                1 => found.https = secret(),
+                2 => found.all = secret(),
+                _ => found.no = Some(value.to_owned()),
+            }
+        }
+        found
+    }
+
+    /// True when there is no proxy.
+    pub fn is_empty(&self) -> bool {
+        self.http.is_none() && self.https.is_none() && self.all.is_none()
+    }
+
+    fn exposed(&self) -> serde_json::Value {
+        let text =
+            |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
+        serde_json::json!({
+            "http": text(&self.http),
+            "https": text(&self.https),
+            "all": text(&self.all),
+            "no": self.no,
+        })
+    }
 }
 
 /// The secrets of one target.
@@ -66,6 +126,23 @@ pub struct TargetSecret {
     /// The target's `token_auth`, if it has one.
     #[serde(default)]
     pub token_auth: Option<Secret>,
+    /// The target's `basic_auth_password`, if it has one.
+    #[serde(default)]
+    pub basic_auth_password: Option<Secret>,
+    /// The target's `extra_header_value`, if it has one.
+    #[serde(default)]
+    pub extra_header_value: Option<Secret>,
+}
+
+impl TargetSecret {
+    /// The secrets, each with the name of its setting.
+    pub(crate) fn named(&self) -> [(&'static str, &Option<Secret>); 3] {
+        [
+            ("token_auth", &self.token_auth),
+            ("basic_auth_password", &self.basic_auth_password),
+            ("extra_header_value", &self.extra_header_value),
+        ]
+    }
 }
 
 /// Why a hand-over file could not be read. Says where, never what.
@@ -86,12 +163,34 @@ impl Secrets {
         let targets: Vec<_> = self
             .targets
             .iter()
-            .map(|target| match &target.token_auth {
-                Some(token) => serde_json::json!({ "token_auth": token.expose() }),
-                None => serde_json::json!({}),
+            .map(|target| {
+                let given = target.named().into_iter().filter_map(|(name, secret)| {
+                    Some((name.to_owned(), secret.as_ref()?.expose().into()))
+                });
+                serde_json::Value::Object(given.collect())
             })
             .collect();
-        serde_json::json!({ "targets": targets }).to_string()
+        let mut text = serde_json::json!({ "targets": targets });
+        if !self.proxies.is_empty() {
+            text["proxies"] = self.proxies.exposed();
+        }
+        text.to_string()
+    }
+
+    /// A hand-over file's text with these proxy variables in it; `None` when there is nothing to hand over.
+    pub fn hand_over(
+        kept: Option<Secret>,
+        proxies: &ProxyVariables,
+    ) -> Result<Option<Secret>, SecretsError> {
+        if proxies.is_empty() {
+            return Ok(kept);
+        }
+        let mut secrets = match &kept {
+            Some(text) => Self::from_json(text.expose())?,
+            None => Self::default(),
+        };
+        secrets.proxies = proxies.clone();
+        Ok(Some(Secret::from(secrets.to_json_exposed())))
     }
 
     /// Reads what [`Secrets::to_json_exposed`] wrote.
@@ -100,10 +199,13 @@ impl Secrets {
         #[serde(deny_unknown_fields)]
         struct HandOver {
             targets: Vec<TargetSecret>,
+            #[serde(default)]
+            proxies: ProxyVariables,
         }
         serde_json::from_str::<HandOver>(text)
             .map(|read| Self {
                 targets: read.targets,
+                proxies: read.proxies,
             })
             // The parser's own message may quote the text, so only its position is kept.
             .map_err(|error| SecretsError {
@@ -112,10 +214,10 @@ impl Secrets {
             })
     }
 
-    /// True when no target has a token.
+    /// True when there is nothing to keep apart.
     pub fn is_empty(&self) -> bool {
-        self.targets
-            .iter()
-            .all(|target| target.token_auth.is_none())
+        let none =
+            |target: &TargetSecret| target.named().iter().all(|(_, secret)| secret.is_none());
+        self.proxies.is_empty() && self.targets.iter().all(none)
     }
 }

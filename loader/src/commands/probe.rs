@@ -3,7 +3,9 @@
 //! Invariant: with `--json` there is always one line with a report, also when the run configuration names no target
 //! that could be tested.
 
-use config::{Checked, Countries, Layers, Problem};
+use std::io::ErrorKind;
+
+use config::{Checked, Countries, Layers, Problem, ProxyVariables, RunConfig, Secrets};
 
 use super::{CommandError, DONE, FAILED, runtime, say};
 use crate::cli::ProbeArgs;
@@ -16,8 +18,9 @@ pub(super) fn probe(args: &ProbeArgs) -> Result<u8, CommandError> {
         .as_deref()
         .map(input::take_secrets)
         .transpose()?;
+    let proxies = secrets.as_ref().map(|handed| handed.proxies.clone());
     let checked = input::check(&args.common, secrets)?;
-    let report = match asked(checked, args.write_hit) {
+    let report = match asked(checked, proxies.unwrap_or_default(), args.write_hit) {
         Ok(asked) => {
             let runtime = runtime()?;
             let report = runtime.block_on(probe::probe(&asked));
@@ -38,49 +41,49 @@ pub(super) fn probe(args: &ProbeArgs) -> Result<u8, CommandError> {
 }
 
 /// What to test. A test needs a target and no more, so problems elsewhere in the configuration do not matter.
-fn asked(checked: Checked, write_hit: bool) -> Result<Asked, Box<Report>> {
-    let Checked {
-        mut config,
-        plan,
-        problems,
-        ..
-    } = checked;
-    let of_target = |problem: &&Problem| problem.pointer.starts_with("/targets");
-    if let Some(problem) = problems.iter().find(of_target) {
-        let target = config.targets.first();
-        let subject = Subject {
-            url: target.map(|target| target.url.clone()).unwrap_or_default(),
-            host: String::new(),
-            site_id: target.map_or(1, |target| target.site_id),
-        };
-        let (message, hint) = (problem.message.clone(), problem.hint.clone());
-        return Err(Box::new(probe::refused(subject, message, hint)));
-    }
-    let needs_token = config.audience.countries == Countries::On;
-    let plan = plan.or_else(|| {
-        let secrets = config.take_secrets();
-        let targets = serde_json::to_value(&config.targets).ok()?;
-        Layers::new()
-            .json("target", serde_json::json!({ "targets": targets }))
-            .secrets(secrets)
-            .check(&|_| Err(std::io::ErrorKind::Unsupported.into()))
-            .plan
-    });
-    match plan.and_then(|plan| plan.targets.into_iter().next()) {
+fn asked(checked: Checked, proxies: ProxyVariables, write_hit: bool) -> Result<Asked, Box<Report>> {
+    let needs_token = checked.config.audience.countries == Countries::On;
+    let of_target = |problem: &Problem| problem.pointer.starts_with("/targets");
+    let checked = if checked.plan.is_some() || checked.problems.iter().any(of_target) {
+        checked
+    } else {
+        with_target_alone(checked.config, proxies)
+    };
+    match checked
+        .plan
+        .and_then(|plan| plan.targets.into_iter().next())
+    {
         Some(target) => Ok(Asked {
             target,
             needs_token,
             write_hit,
             in_container: probe::in_container(),
         }),
-        None => Err(Box::new(probe::refused(
-            Subject {
-                url: String::new(),
+        None => {
+            let target = checked.config.targets.first();
+            let subject = Subject {
+                url: target.map(|target| target.url.clone()).unwrap_or_default(),
                 host: String::new(),
-                site_id: 1,
-            },
-            "there is no target to test".to_owned(),
-            Some("name Matomo's address".to_owned()),
-        ))),
+                site_id: target.map_or(1, |target| target.site_id),
+            };
+            let mut problems = checked.problems.iter();
+            let problem = problems.find(|problem| of_target(problem));
+            Err(Box::new(probe::refused(subject, problem)))
+        }
     }
+}
+
+fn with_target_alone(mut config: RunConfig, proxies: ProxyVariables) -> Checked {
+    let secrets = Secrets {
+        proxies,
+        ..config.take_secrets()
+    };
+    let targets = serde_json::to_value(&config.targets).unwrap_or_default();
+    Layers::new()
+        .json("target", serde_json::json!({ "targets": targets }))
+        .environment(input::proxy_variables(), &|_| {
+            Err(ErrorKind::Unsupported.into())
+        })
+        .secrets(secrets)
+        .check(&|_| Err(ErrorKind::Unsupported.into()))
 }

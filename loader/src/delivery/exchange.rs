@@ -168,17 +168,13 @@ impl<T: Transport> Delivery<T> {
         let (content_type, retry_after) =
             (reply.content_type.as_deref(), reply.retry_after.as_deref());
         if self.plan.method != Method::Bulk {
-            return by_answer(classify_single(
-                reply.status,
-                content_type,
-                retry_after,
-                &reply.body,
-            ));
+            let answer = classify_single(reply.status, content_type, retry_after, &reply.body);
+            return by_answer(told_where(answer, reply));
         }
         let sent = u32::try_from(sent).unwrap_or(u32::MAX);
         let mut answer = classify_bulk(reply.status, content_type, retry_after, &reply.body, sent);
         match answer.whole.take() {
-            Some(whole) => by_answer(whole),
+            Some(whole) => by_answer(told_where(whole, reply)),
             None => Attempt::Verdict(Verdict::Counted(answer)),
         }
     }
@@ -221,6 +217,22 @@ impl<T: Transport> Delivery<T> {
 
     pub(super) fn wall_s(&self, now_ms: i64) -> i64 {
         (now_ms + self.clock.wall_minus_plan_ms()).div_euclid(1_000)
+    }
+}
+
+/// Names the address that a redirect leads to; nothing is sent there.
+fn told_where(answer: Answer, reply: &Reply) -> Answer {
+    match (answer, &reply.location) {
+        (Answer::NotMatomo(reason), Some(to)) if (300..400).contains(&reply.status) => {
+            Answer::NotMatomo(Reason {
+                message: format!(
+                    "the server redirects to {to}, where no hit is sent; use that address if it is the Matomo you mean"
+                )
+                .into(),
+                ..reason
+            })
+        }
+        (answer, _) => answer,
     }
 }
 

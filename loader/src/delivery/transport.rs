@@ -26,8 +26,8 @@ pub struct Reply {
     pub content_type: Option<String>,
     /// `Retry-After`, if it is text.
     pub retry_after: Option<String>,
-    /// `Location`, if it is text.
-    pub location: Option<String>,
+    /// Where a redirect leads, without what may be secret in it. It is never followed.
+    pub location: Option<Url>,
     /// `Date`, if it is text.
     pub date: Option<String>,
     /// The body, cut to a bound.
@@ -112,7 +112,7 @@ impl Http {
             status: response.status().as_u16(),
             content_type: text(headers, &CONTENT_TYPE),
             retry_after: text(headers, &RETRY_AFTER),
-            location: text(headers, &LOCATION),
+            location: text(headers, &LOCATION).and_then(|to| self.leads_to(&to)),
             date: text(headers, &DATE),
             body: Vec::new(),
         };
@@ -132,6 +132,19 @@ impl Http {
             }
         }
         Ok(reply)
+    }
+
+    /// The address that a redirect names, without user name, password, query and fragment.
+    fn leads_to(&self, location: &str) -> Option<Url> {
+        let mut to = self.url.join(location).ok()?;
+        if !matches!(to.scheme(), "http" | "https") {
+            return None;
+        }
+        to.set_query(None);
+        to.set_fragment(None);
+        let _ = to.set_username("");
+        let _ = to.set_password(None);
+        Some(to)
     }
 
     fn outgoing(&self, request: Request) -> reqwest::Request {

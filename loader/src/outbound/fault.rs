@@ -213,8 +213,6 @@ pub(crate) fn io_fault(kind: ErrorKind) -> Option<Fault> {
         ErrorKind::ConnectionRefused => Some(Fault::Refused),
         ErrorKind::TimedOut => Some(Fault::ConnectTimeout),
         ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => Some(Fault::Unreachable),
-        // The handshake's other side went away.
-        ErrorKind::UnexpectedEof => Some(Fault::TlsFailed),
         _ => None,
     }
 }

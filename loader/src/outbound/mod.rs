@@ -5,15 +5,20 @@
 //! addresses that no target may have are refused when connecting, after the name was resolved.
 
 mod fault;
+mod proxy;
 mod resolve;
+mod tls;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use config::TargetPlan;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use config::{ConnectionPlan, TargetPlan};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 pub(crate) use fault::io_fault;
 pub use fault::{Fault, fault_of};
+pub use proxy::Proxy;
 pub use resolve::{ResolveError, resolve};
 
 /// How long an idle connection is kept. Below the 5 s of Apache's default, so that the loader, not the server, closes
@@ -44,24 +49,14 @@ pub enum HttpError {
     Client(#[from] reqwest::Error),
 }
 
-/// A client for one target.
-///
-/// Certificates are checked against the authorities built into the program, so that it runs in an image without
-/// files. Proxies come from the environment.
+/// A client for one target: with its authorities, its proxy, and what the web server before it asks for.
 ///
 /// # Errors
 /// [`HttpError`].
-pub fn client(_target: &TargetPlan, limits: Limits) -> Result<reqwest::Client, HttpError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
+pub fn client(target: &TargetPlan, limits: Limits) -> Result<reqwest::Client, HttpError> {
+    let plan = &target.connection;
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls::settings(plan)?)
         .http1_only()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
@@ -71,5 +66,30 @@ pub fn client(_target: &TargetPlan, limits: Limits) -> Result<reqwest::Client, H
         .pool_max_idle_per_host(usize::from(limits.connections))
         .pool_idle_timeout(IDLE_CONNECTION)
         .user_agent(concat!("Trafficinator/", env!("CARGO_PKG_VERSION")))
-        .build()?)
+        .default_headers(headers(plan));
+    let builder = match Proxy::on_the_way(plan, &target.url) {
+        Some(proxy) => builder.proxy(proxy.for_client()?),
+        None => builder.no_proxy(),
+    };
+    Ok(builder.build()?)
+}
+
+/// What every request carries beside its own. Values that are no headers were refused by the check.
+fn headers(plan: &ConnectionPlan) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let mut add = |name: &str, value: &str| {
+        let name = HeaderName::try_from(name);
+        if let (Ok(name), Ok(mut value)) = (name, HeaderValue::from_str(value)) {
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+    };
+    if let Some((user, password)) = &plan.basic_auth {
+        let pair = format!("{user}:{}", password.expose());
+        add("authorization", &format!("Basic {}", BASE64.encode(pair)));
+    }
+    if let Some((name, value)) = &plan.header {
+        add(name, value.expose());
+    }
+    headers
 }

@@ -82,19 +82,14 @@ fn speaks_tls(reply: &Reply) -> bool {
 fn redirect(url: &Url, reply: &Reply) -> Finding {
     let failed = |code, message: String| Finding::failed(Step::Http, code, message);
     let status = reply.status;
-    let target = reply
-        .location
-        .as_deref()
-        .and_then(|location| url.join(location).ok())
-        .filter(|target| matches!(target.scheme(), "http" | "https"));
-    let Some(target) = target else {
+    let Some(target) = &reply.location else {
         return failed(
             "http.redirect",
             format!("the server redirects ({status}) and does not say where to"),
         )
         .hint("use the final address of matomo.php");
     };
-    let shown = shown(&target);
+    let shown = cleaned(target.as_str());
     let login = ["login", "signin", "sign-in", "auth", "sso"]
         .iter()
         .any(|word| target.path().to_ascii_lowercase().contains(word));
@@ -125,16 +120,6 @@ fn redirect(url: &Url, reply: &Reply) -> Finding {
     .hint(format!(
         "if that is the Matomo you mean, set the target's URL to {shown}; redirects are not followed, so that no token goes astray"
     ))
-}
-
-/// A foreign address without what may be secret or long in it.
-fn shown(target: &Url) -> String {
-    let mut public = target.clone();
-    public.set_query(None);
-    public.set_fragment(None);
-    let _ = public.set_username("");
-    let _ = public.set_password(None);
-    cleaned(public.as_str())
 }
 
 /// Whether it is Matomo's tracker. Looks beside the address when it is not.

@@ -14,7 +14,7 @@ mod rights;
 use std::time::Duration;
 
 use chrono::Utc;
-use config::TargetPlan;
+use config::{Problem, TargetPlan};
 use tokio::time::{Instant, timeout};
 use tracking::probe as questions;
 
@@ -82,10 +82,22 @@ pub async fn probe(asked: &Asked) -> Report {
 
 /// The report on an address that the run configuration's check refused already.
 #[must_use]
-pub fn refused(target: Subject, message: String, hint: Option<String>) -> Report {
+pub fn refused(target: Subject, problem: Option<&Problem>) -> Report {
+    let mut finding = Finding::failed(
+        Step::Address,
+        "address.invalid",
+        "there is no target to test",
+    );
+    if let Some(problem) = problem {
+        finding.code = match problem.code.as_str() {
+            "forbidden_address" => "address.forbidden".into(),
+            _ if problem.pointer.ends_with("/url") => "address.invalid".into(),
+            _ => "address.settings".into(),
+        };
+        finding.message.clone_from(&problem.message);
+        finding.hint.clone_from(&problem.hint);
+    }
     let mut report = Report::new(target);
-    let mut finding = Finding::failed(Step::Address, "address.invalid", message);
-    finding.hint = hint;
     report.note(finding);
     report.finish(false)
 }

@@ -8,13 +8,18 @@ use tokio::time::timeout;
 use super::address::{explain_loopback, literal};
 use super::report::{Finding, Report, State, Step};
 use super::{Asked, CONNECT};
-use crate::outbound::{Fault, ResolveError, io_fault, resolve};
+use crate::outbound::{Fault, Proxy, ResolveError, io_fault, resolve};
+
+/// What to look at when a proxy does not do what it should.
+const PROXY_HINT: &str = "see HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the control plane, or the target's own proxy setting \
+                          (MATOMO_PROXY_URL)";
 
 /// The way to one target.
 pub(super) struct Network<'a> {
     asked: &'a Asked,
     host: String,
     port: u16,
+    proxy: Option<Proxy>,
 }
 
 impl<'a> Network<'a> {
@@ -25,6 +30,7 @@ impl<'a> Network<'a> {
             asked,
             host: host.trim_matches(['[', ']']).to_owned(),
             port: url.port_or_known_default().unwrap_or(80),
+            proxy: Proxy::on_the_way(&asked.target.connection, url),
         }
     }
 
@@ -34,6 +40,9 @@ impl<'a> Network<'a> {
 
     /// Resolves the name and makes a connection; says whether the test can go on.
     pub(super) async fn reach(&self, report: &mut Report) -> bool {
+        if let Some(proxy) = &self.proxy {
+            return self.reach_proxy(proxy, report).await;
+        }
         let addresses = match literal(&self.asked.target.url) {
             Some(address) => {
                 report.note(Finding::new(
@@ -63,6 +72,35 @@ impl<'a> Network<'a> {
                 false
             }
         }
+    }
+
+    /// With a proxy on the way, the loader connects to it, and it to the target.
+    async fn reach_proxy(&self, proxy: &Proxy, report: &mut Report) -> bool {
+        let shown = format!("{}:{}", proxy.host, proxy.port);
+        report.note(Finding::new(
+            Step::Dns,
+            State::Skipped,
+            "dns.by_proxy",
+            format!("the proxy {shown} looks up where {} is", self.host),
+        ));
+        let connected = match timeout(CONNECT, resolve(&proxy.host, proxy.port)).await {
+            Ok(Ok(addresses)) => connect(&addresses).await.is_ok(),
+            _ => false,
+        };
+        report.note(if connected {
+            Finding::ok(
+                Step::Connect,
+                "connect.by_proxy",
+                format!("the proxy {shown} takes connections"),
+            )
+        } else {
+            Finding::failed(
+                Step::Connect,
+                "connect.proxy_away",
+                format!("the proxy {shown}, through which the loader is to reach the target, does not take connections"),
+            )
+            .hint(PROXY_HINT)
+        })
     }
 
     async fn look_up(&self, report: &mut Report) -> Option<Vec<SocketAddr>> {
@@ -137,6 +175,16 @@ impl<'a> Network<'a> {
                 format!("port {port} of {host} did not answer within {} s", CONNECT.as_secs()),
             )
             .hint("mostly a firewall that drops what it does not know: allow the loader's machine, and check the port"),
+            Fault::ProxyAuth => failed(
+                "connect.proxy_auth",
+                "the proxy on the way wants a name and a password".to_owned(),
+            )
+            .hint("write them into HTTPS_PROXY or HTTP_PROXY: http://name:password@proxy.example:3128"),
+            Fault::ProxyRefused => failed(
+                "connect.proxy_refused",
+                format!("the proxy on the way refuses to connect to {host}, or cannot"),
+            )
+            .hint("allow the target there; or, for a target that needs no proxy, add its host to NO_PROXY"),
             _ => failed(
                 "connect.failed",
                 format!("no connection to port {port} of {host} could be made"),
@@ -147,7 +195,15 @@ impl<'a> Network<'a> {
 
     /// The connection was made and an answer came.
     pub(super) fn secure(&self) -> Finding {
-        if self.is_tls() {
+        if self.is_tls() && !self.asked.target.connection.tls_verify {
+            Finding::new(
+                Step::Tls,
+                State::Warning,
+                "tls.unverified",
+                "the connection is encrypted, but certificates are not checked: whoever is on the way can read and change every hit",
+            )
+            .hint("give the certificate of the authority that signed the server's (MATOMO_CA_PEM), and check again")
+        } else if self.is_tls() {
             Finding::ok(
                 Step::Tls,
                 "tls.ok",

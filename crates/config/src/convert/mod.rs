@@ -7,6 +7,7 @@
 //! problem that its own settings already have; a plan comes out only when nothing is wrong.
 
 mod backfill;
+mod connection;
 mod content;
 mod countries;
 mod target;
@@ -24,6 +25,7 @@ use crate::plan::{
     StopRules,
 };
 use crate::problem::{Problem, path, quoted};
+use crate::secret::ProxyVariables;
 use crate::sections::{Behaviour, Commerce, Delivery, LatePolicy, Load, PacingMode, RunConfig};
 
 /// Above this concurrency a warning is given: few Matomo servers answer so many requests at once.
@@ -37,6 +39,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) read: Read<'a>,
     /// Today in the program's eyes; rules that need it are left out without it.
     pub(crate) today: Option<NaiveDate>,
+    /// The proxies of the program's environment.
+    pub(crate) proxies: ProxyVariables,
     /// Whether somebody (no preset, no default) gave a pause between hits.
     pub(crate) pauses_given: bool,
     /// Whether somebody (no preset, no default) gave the pacing.

@@ -14,7 +14,7 @@ impl Conversion<'_> {
     pub(super) fn targets(&mut self, targets: &mut [Target]) -> Option<Vec<TargetPlan>> {
         // Every target is looked at before the first failure counts, so that all problems show.
         let plans: Vec<_> = targets
-            .iter()
+            .iter_mut()
             .enumerate()
             .map(|(at, target)| self.target(at, target))
             .collect();
@@ -27,8 +27,9 @@ impl Conversion<'_> {
         plans.into_iter().collect()
     }
 
-    fn target(&mut self, at: usize, target: &Target) -> Option<TargetPlan> {
+    fn target(&mut self, at: usize, target: &mut Target) -> Option<TargetPlan> {
         self.token(at, target);
+        let connection = self.connection(at, target);
         let pointer = format!("/targets/{at}/url");
         if !self.sound(&[&pointer]) {
             return None;
@@ -45,6 +46,7 @@ impl Conversion<'_> {
             host,
             site_id: target.site_id,
             token: target.token_auth.clone(),
+            connection: connection?,
         })
     }
 
@@ -102,6 +104,20 @@ fn tracking_url(given: &str) -> Result<Url, Problem> {
             format!("{} goes on after the path", quoted(&public_part(given))),
         )
         .hint("end it with the path, and give the token in token_auth (MATOMO_TOKEN_AUTH)"));
+    }
+    let literal = match url.host() {
+        Some(url::Host::Ipv4(address)) => Some(address.into()),
+        Some(url::Host::Ipv6(address)) => Some(address.into()),
+        Some(url::Host::Domain(_)) | None => None,
+    };
+    if literal.is_some_and(crate::is_forbidden) {
+        let host = url.host_str().unwrap_or_default();
+        return Err(Problem::new(
+            "",
+            "forbidden_address",
+            format!("{host} is link-local or a cloud's metadata service; no target may have it"),
+        )
+        .hint("name the address at which people reach Matomo"));
     }
     // Web servers find no script behind such a slash; the Python original removed it as well.
     let script = url.path().trim_end_matches('/').to_owned();

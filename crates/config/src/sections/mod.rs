@@ -38,7 +38,7 @@ pub use load::{Load, PacingMode};
 pub use logging::{LogLevel, Logging};
 pub use target::Target;
 
-use crate::secret::{Secrets, TargetSecret};
+use crate::secret::{ProxyVariables, Secrets, TargetSecret};
 
 /// The version of the document format that this program writes and the newest that it reads.
 pub const VERSION: u32 = 1;
@@ -115,8 +115,13 @@ impl RunConfig {
             .iter_mut()
             .map(|target| TargetSecret {
                 token_auth: target.token_auth.take(),
+                basic_auth_password: target.basic_auth_password.take(),
+                extra_header_value: target.extra_header_value.take(),
             })
             .collect();
-        Secrets { targets }
+        Secrets {
+            targets,
+            proxies: ProxyVariables::default(),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The run configuration, tested from outside.
 
 mod backfill;
+mod connection;
 mod generated;
 mod layering;
 mod limits;

@@ -105,11 +105,12 @@ fn whole_numbers_fit_their_types() {
 }
 
 #[test]
-fn only_the_token_is_secret() {
+fn token_password_and_header_are_secret() {
     let secret: Vec<_> = settings()
         .into_iter()
         .filter(|(_, setting)| setting["x-secret"] == true)
         .map(|(pointer, _)| pointer)
         .collect();
-    assert_eq!(secret, ["/targets/*/token_auth"]);
+    let expected = ["token_auth", "basic_auth_password", "extra_header_value"];
+    assert_eq!(secret, expected.map(|name| format!("/targets/*/{name}")));
 }
