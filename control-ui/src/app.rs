@@ -3,7 +3,7 @@
 //! Invariant: production and tests build the same application; only clock and orchestrator may be handed in.
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crate::audit::Audit;
 use crate::auth::{Auth, Limits, base_path, guard, new_code, security_headers};
 use crate::configuration::Configurations;
 use crate::connection::ConnectionTests;
+use crate::data_dir::{self, DataDirError};
 use crate::live::Hub;
 use crate::metrics::{self, Requests};
 use crate::orchestrator::docker::Containers;
@@ -29,6 +30,7 @@ use crate::readiness::Readiness;
 use crate::runs::{Needs, Runs};
 use crate::secrets::{SecretFileError, SecretFiles};
 use crate::settings::{OrchestratorKind, Settings};
+use crate::storage::Storage;
 use crate::store::{Store, StoreError};
 use crate::time::Clock;
 use crate::{api, web as page};
@@ -37,7 +39,7 @@ use crate::{api, web as page};
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// How long requests under way may take when the server stops, in seconds.
-const SHUTDOWN_S: u64 = 5;
+const SHUTDOWN_S: u64 = 2;
 
 /// How long loaders in the control plane's own container may take to stop: Docker gives a container 10 s by default.
 const CONTAINER_GRACE: Duration = Duration::from_secs(6);
@@ -53,6 +55,8 @@ pub struct Services {
     pub clock: Clock,
     /// Where everything is kept.
     pub store: Store,
+    /// Whether there is room to write.
+    pub storage: Arc<Storage>,
     /// Who may ask.
     pub auth: Auth,
     /// How often they may.
@@ -100,15 +104,8 @@ pub struct Replacements {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The data folder cannot be used.
-    #[error(
-        "the folder DATA_DIR={path} cannot be used; make it writable for this user, or name another"
-    )]
-    DataDir {
-        /// The folder.
-        path: PathBuf,
-        /// The system's reason.
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
     /// The address cannot be listened on.
     #[error("LISTEN={address} cannot be used; stop what uses it, or name another")]
     Listen {
@@ -143,7 +140,7 @@ impl Application {
     /// # Errors
     /// What cannot be used, with the way out.
     pub async fn build(settings: Settings, replace: Replacements) -> Result<Self, StartError> {
-        let lock = open_data_dir(&settings.data_dir)?;
+        let lock = data_dir::lock(&settings.data_dir)?;
         let instance = instance_id(&settings.data_dir)?;
         let listener = TcpListener::bind(settings.listen).map_err(|source| StartError::Listen {
             address: settings.listen.to_string(),
@@ -188,7 +185,11 @@ impl Application {
     pub async fn run_until_stopped(self, stop: impl Future<Output = ()>) -> std::io::Result<()> {
         let handle = self.server.handle();
         let readiness = Arc::clone(&self.services.readiness);
-        let watching = tokio::spawn(async move { readiness.watch().await });
+        let storage = Arc::clone(&self.services.storage);
+        let runs = self.services.runs.clone();
+        let watching = tokio::spawn(async move {
+            tokio::join!(readiness.watch(), storage.watch(), runs.watch());
+        });
         let live = Arc::clone(&self.services.live);
         tokio::pin!(stop);
         let serving = self.server;
@@ -275,6 +276,11 @@ fn services(
         connections: ConnectionTests::new(Arc::clone(&orchestrator), settings.operator.proxies()),
         practice: PracticeWatch::new(Arc::clone(&settings)),
         readiness: Arc::new(Readiness::new(Arc::clone(&orchestrator), Arc::clone(&live))),
+        storage: Arc::new(Storage::new(
+            settings.data_dir.clone(),
+            store.clone(),
+            Arc::clone(&live),
+        )),
         settings,
         clock,
         store,
@@ -360,30 +366,6 @@ fn unreadable_path(error: PathError, _: &HttpRequest) -> actix_web::Error {
     Problem::new(Code::RequestMalformed, error.to_string()).into()
 }
 
-/// Makes the data folder, private, and takes its lock.
-fn open_data_dir(path: &Path) -> Result<std::fs::File, StartError> {
-    use std::os::unix::fs::DirBuilderExt;
-    let failed = |source| StartError::DataDir {
-        path: path.into(),
-        source,
-    };
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(failed)?;
-    let lock = std::fs::File::create(path.join("lock")).map_err(failed)?;
-    lock.try_lock().map_err(|error| {
-        failed(match error {
-            std::fs::TryLockError::WouldBlock => {
-                std::io::Error::other("another control plane uses it")
-            }
-            std::fs::TryLockError::Error(error) => error,
-        })
-    })?;
-    Ok(lock)
-}
-
 /// What distinguishes this control plane's loaders from those of others on the same engine; made once.
 fn instance_id(data_dir: &Path) -> Result<String, StartError> {
     let path = data_dir.join("instance-id");
@@ -393,7 +375,7 @@ fn instance_id(data_dir: &Path) -> Result<String, StartError> {
         return Ok(text.trim().to_owned());
     }
     let id = uuid::Uuid::now_v7().simple().to_string();
-    std::fs::write(&path, &id).map_err(|source| StartError::DataDir {
+    std::fs::write(&path, &id).map_err(|source| DataDirError {
         path: data_dir.into(),
         source,
     })?;

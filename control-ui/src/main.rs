@@ -1,7 +1,9 @@
 //! The program `control-ui`: reads its settings, then serves, or does one small thing. Wiring only.
 
+use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use clap::{Parser, Subcommand};
 use control_ui::api::openapi;
 use control_ui::app::{Application, Replacements, link};
 use control_ui::auth::new_code;
+use control_ui::backup;
 use control_ui::configuration::Operator;
 use control_ui::own_log::OwnLog;
 use control_ui::settings::{Options, Settings};
@@ -41,6 +44,19 @@ enum Command {
     Healthcheck,
     /// Print another sign-in link: single use, 15 minutes.
     LoginLink,
+    /// Write a copy of everything that is kept, without tokens; the control plane may run meanwhile.
+    Backup {
+        /// The new file, or - for standard output.
+        file: PathBuf,
+        /// Take the tokens along, readable for everybody who has the file.
+        #[arg(long)]
+        with_secrets: bool,
+    },
+    /// Put a backup, or a copy made before a migration, in the place of the data of a stopped control plane.
+    Restore {
+        /// The file, or - for standard input.
+        file: PathBuf,
+    },
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -72,6 +88,8 @@ fn started() -> anyhow::Result<()> {
         }
         Command::Healthcheck => healthcheck(settings.listen),
         Command::LoginLink => runtime()?.block_on(login_link(&settings)),
+        Command::Backup { file, with_secrets } => back_up(&settings.data_dir, &file, with_secrets),
+        Command::Restore { file } => restore(&settings.data_dir, &file),
         Command::Openapi => {
             let document = openapi::document().to_pretty_json()?;
             say(&document)
@@ -97,31 +115,30 @@ async fn serve(settings: Settings, own_log: OwnLog) -> anyhow::Result<()> {
         own_log,
         ..Replacements::default()
     };
+    let stop = told_to_stop()?;
     let application = Application::build(settings, parts).await?;
     let link = application.sign_in_link().await?;
     say(&format!("Open {}", link.expose()))?;
     tracing::info!(port = application.port(), "the control plane is listening");
     application
-        .run_until_stopped(told_to_stop())
+        .run_until_stopped(stop)
         .await
         .context("the server failed")?;
     tracing::info!("the control plane stopped; running loaders go on");
     Ok(())
 }
 
-async fn told_to_stop() {
-    match (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) {
-        (Ok(mut terminate), Ok(mut interrupt)) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
+/// Listens for the signals from now on; the answer waits for one.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    let listen = |kind| signal(kind).context("could not listen for signals");
+    let mut terminate = listen(SignalKind::terminate())?;
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-        _ => std::future::pending().await,
-    }
+    })
 }
 
 async fn login_link(settings: &Settings) -> anyhow::Result<()> {
@@ -134,6 +151,32 @@ async fn login_link(settings: &Settings) -> anyhow::Result<()> {
     let store = Store::open(&settings.data_dir)?;
     let (code, _) = new_code(&store, Clock::system().now()).await?;
     say(link(settings, settings.listen.port(), &code).expose())
+}
+
+fn back_up(data_dir: &Path, file: &Path, with_secrets: bool) -> anyhow::Result<()> {
+    let now = Clock::system().now();
+    let said = if file == Path::new("-") {
+        let out = std::io::stdout();
+        if out.is_terminal() {
+            bail!("a backup is no text: send it to a file, as in `control-ui backup - > FILE`");
+        }
+        backup::backup(data_dir, out.lock(), with_secrets, now)?
+    } else {
+        backup::backup_to_file(data_dir, file, with_secrets, now)?
+    };
+    writeln!(std::io::stderr(), "{said}").context("could not write to standard error")
+}
+
+fn restore(data_dir: &Path, file: &Path) -> anyhow::Result<()> {
+    let now = Clock::system().now();
+    let said = if file == Path::new("-") {
+        backup::restore(data_dir, std::io::stdin().lock(), now)?
+    } else {
+        let from =
+            File::open(file).with_context(|| format!("could not read {}", file.display()))?;
+        backup::restore(data_dir, from, now)?
+    };
+    say(&said)
 }
 
 /// Written by hand: a client for one request to the own machine needs no library.

@@ -43,6 +43,8 @@ metrics! {
     CPU = "process_cpu_seconds_total" [] "Processor time of the control plane, seconds";
     MEMORY = "process_resident_memory_bytes" [] "Memory of the control plane, bytes";
     READY = "trafficinator_orchestrator_ready" ["orchestrator"] "1 when loaders can be started, else 0";
+    READ_ONLY = "trafficinator_read_only" [] "1 when there is no room to write, else 0";
+    FREE = "trafficinator_data_free_bytes" [] "Room in DATA_DIR, bytes";
     DATABASE = "trafficinator_database_bytes" [] "Size of the database, bytes";
     STREAMS = "trafficinator_live_streams" [] "Open event streams";
     REQUESTS = "trafficinator_http_requests_total" ["code"] "Answered requests by class of status: 2xx, 3xx, 4xx, 5xx";
@@ -120,6 +122,10 @@ pub(crate) fn page(services: &Services, figures: &Figures) -> Result<String, pro
         &READY,
         [(vec![services.orchestrator.kind().to_owned()], ready)],
     )?;
+    let read_only = f64::from(u8::from(services.storage.read_only().is_some()));
+    page.gauge(&READ_ONLY, [(vec![], read_only)])?;
+    let free = services.storage.free_bytes();
+    page.gauge(&FREE, free.map(|free| (vec![], precise(free))))?;
     page.gauge(&DATABASE, [(vec![], precise(figures.database_bytes))])?;
     let streams = u64::try_from(services.live.readers()).unwrap_or(u64::MAX);
     page.gauge(&STREAMS, [(vec![], precise(streams))])?;

@@ -1,10 +1,11 @@
 //! Whether loaders can be started at the moment, asked often and answered from memory for a little while.
+//!
+//! Invariant: whoever asks gets an answer within [`ANSWER`], however slow the orchestrator is.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Mutex;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::live::Hub;
 use crate::orchestrator::Orchestrator;
@@ -18,11 +19,22 @@ const WATCH: Duration = Duration::from_secs(10);
 /// An orchestrator that does not answer within this time is not ready.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long somebody who asks waits. Later they get what was known before.
+const ANSWER: Duration = Duration::from_millis(500);
+
 /// Knows whether the orchestrator is ready.
 pub struct Readiness {
     orchestrator: Arc<dyn Orchestrator>,
     live: Arc<Hub>,
-    last: Mutex<Option<(Instant, Option<String>)>>,
+    last: Mutex<Option<Known>>,
+    /// Held while the orchestrator is asked, so that it is asked once.
+    asking: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone)]
+struct Known {
+    at: Instant,
+    problem: Option<String>,
 }
 
 impl Readiness {
@@ -32,43 +44,69 @@ impl Readiness {
         Self {
             orchestrator,
             live,
-            last: Mutex::new(None),
+            last: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
         }
     }
 
     /// Why no loader can be started, and the cure; `None` when one can.
     pub async fn problem(&self) -> Option<String> {
-        let mut last = self.last.lock().await;
-        if let Some((at, problem)) = &*last
-            && at.elapsed() < FRESH
-        {
-            return problem.clone();
+        if let Ok(problem) = timeout(ANSWER, self.ask()).await {
+            return problem;
         }
-        let problem = match timeout(PATIENCE, self.orchestrator.check()).await {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error.to_string()),
-            Err(_) => Some(format!(
-                "the orchestrator ({}) did not answer within {} s; check that it runs",
-                self.orchestrator.kind(),
-                PATIENCE.as_secs()
-            )),
-        };
-        let before = last.replace((Instant::now(), problem.clone()));
-        if before.is_none_or(|(_, before)| before != problem) {
-            match &problem {
-                None => tracing::info!("loaders can be started"),
-                Some(why) => tracing::warn!(reason = %why, "loaders cannot be started"),
-            }
-            self.live.publish("status", &serde_json::json!({}));
-        }
-        problem
+        let known = self.last().clone();
+        known.map_or_else(|| Some(self.silent(ANSWER)), |known| known.problem)
     }
 
     /// Asks again and again, for ever.
     pub async fn watch(&self) {
         loop {
-            self.problem().await;
-            tokio::time::sleep(WATCH).await;
+            self.ask().await;
+            sleep(WATCH).await;
         }
+    }
+
+    async fn ask(&self) -> Option<String> {
+        let _once = self.asking.lock().await;
+        let known = self.last().clone();
+        if let Some(known) = known.filter(|known| known.at.elapsed() < FRESH) {
+            return known.problem;
+        }
+        let problem = match timeout(PATIENCE, self.orchestrator.check()).await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some(self.silent(PATIENCE)),
+        };
+        self.note(problem.clone());
+        problem
+    }
+
+    fn note(&self, problem: Option<String>) {
+        let now = Known {
+            at: Instant::now(),
+            problem: problem.clone(),
+        };
+        let before = self.last().replace(now);
+        if before.is_some_and(|before| before.problem == problem) {
+            return;
+        }
+        match &problem {
+            None => tracing::info!("loaders can be started"),
+            Some(why) => tracing::warn!(reason = %why, "loaders cannot be started"),
+        }
+        self.live.publish("status", &serde_json::json!({}));
+    }
+
+    fn silent(&self, waited: Duration) -> String {
+        format!(
+            "the orchestrator ({}) did not answer within {} s; check that it runs",
+            self.orchestrator.kind(),
+            waited.as_secs_f64()
+        )
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<Known>> {
+        // Nothing panics while it holds the lock, so a poisoned one holds whole data.
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -24,7 +24,7 @@ const STALL: Duration = Duration::from_secs(5);
 const REOPEN: Duration = Duration::from_millis(200);
 
 /// Pause while the orchestrator cannot be used.
-const UNAVAILABLE: Duration = Duration::from_secs(2);
+const UNAVAILABLE: Duration = Duration::from_millis(500);
 
 /// How far before the last line heard a stream is opened anew: clocks of engine and loader may differ a little.
 const OVERLAP: TimeDelta = TimeDelta::seconds(2);
@@ -56,6 +56,8 @@ pub(crate) struct ReportReader {
     stream: Option<LogStream>,
     /// How it ended, while the rest is read.
     ending: Option<Ending>,
+    /// Whether the log says already that the loader cannot be followed.
+    complained: bool,
 }
 
 impl ReportReader {
@@ -74,6 +76,7 @@ impl ReportReader {
             heard_until: None,
             stream: None,
             ending: None,
+            complained: false,
         }
     }
 
@@ -82,10 +85,13 @@ impl ReportReader {
         loop {
             let Some(stream) = &mut self.stream else {
                 match self.open().await {
-                    Ok(None) => continue,
+                    Ok(None) => {
+                        self.complained = false;
+                        continue;
+                    }
                     Ok(Some(end)) => return end,
                     Err(error) => {
-                        tracing::warn!(loader.id = %self.loader, error = %error, "a loader cannot be followed at the moment");
+                        self.complain(&error);
                         sleep(UNAVAILABLE).await;
                         continue;
                     }
@@ -107,6 +113,13 @@ impl ReportReader {
                     sleep(REOPEN).await;
                 }
             }
+        }
+    }
+
+    /// Says once that the orchestrator is away, however long it is.
+    fn complain(&mut self, error: &OrchestratorError) {
+        if !std::mem::replace(&mut self.complained, true) {
+            tracing::warn!(loader.id = %self.loader, error = %error, "a loader cannot be followed at the moment; trying again");
         }
     }
 

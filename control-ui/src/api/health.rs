@@ -16,7 +16,7 @@ pub(crate) async fn livez() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok\n")
 }
 
-/// Whether the store answers. An orchestrator that is away does not count: the page says how to cure it.
+/// Whether the store answers and takes writings. An orchestrator that is away does not count: the page says how to cure it.
 #[utoipa::path(
     tag = "health",
     operation_id = "readyz",
@@ -28,13 +28,10 @@ pub(crate) async fn livez() -> HttpResponse {
 )]
 #[get("/readyz")]
 pub(crate) async fn readyz(services: web::Data<Services>) -> HttpResponse {
-    match services.store.ping().await {
-        Ok(()) => HttpResponse::Ok().content_type("text/plain").body("ok\n"),
-        Err(error) => {
-            tracing::warn!(error = %error, "not ready: the store does not answer");
-            HttpResponse::ServiceUnavailable()
-                .content_type("text/plain")
-                .body("the store does not answer\n")
-        }
+    match services.storage.try_to_write().await {
+        None => HttpResponse::Ok().content_type("text/plain").body("ok\n"),
+        Some(_) => HttpResponse::ServiceUnavailable()
+            .content_type("text/plain")
+            .body("the store cannot be written; the page and the log say why\n"),
     }
 }

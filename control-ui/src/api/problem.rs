@@ -94,6 +94,19 @@ codes! {
     Internal = "internal", INTERNAL_SERVER_ERROR, "something went wrong inside";
     /// The orchestrator cannot be used at the moment.
     OrchestratorUnavailable = "orchestrator.unavailable", SERVICE_UNAVAILABLE, "loaders cannot be started at the moment";
+    /// There is no room to write.
+    StorageFull = "storage.full", INSUFFICIENT_STORAGE, "there is no room to write";
+}
+
+/// An error with all its causes, in one line.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
 }
 
 /// A problem, as answered.
@@ -204,13 +217,7 @@ impl Problem {
 
     /// A failure inside: the cause goes to the log, the answer says only that it did.
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
-        let mut cause = error.to_string();
-        let mut source = error.source();
-        while let Some(inner) = source {
-            cause = format!("{cause}: {inner}");
-            source = inner.source();
-        }
-        tracing::error!(error = %cause, "a request failed inside");
+        tracing::error!(error = %chain(error), "a request failed inside");
         Self::new(
             Code::Internal,
             "the log of the control plane says what went wrong",

@@ -8,6 +8,7 @@ use crate::api::problem::{Problem, ProblemBody};
 use crate::api::view::RunSummary;
 use crate::app::Services;
 use crate::auth::Principal;
+use crate::storage::ReadOnly;
 use crate::time::Timestamp;
 
 /// The state of the whole.
@@ -20,12 +21,25 @@ pub struct Status {
     /// The practice target, when the operator set one and it answers.
     #[schema(required)]
     pub practice_target: Option<PracticeTarget>,
+    /// Why nothing is written at the moment, and the way out; `null` when everything is well.
+    #[schema(required)]
+    pub read_only: Option<ReadOnly>,
+    /// Where everything is kept.
+    pub data: DataStatus,
     /// Hosts that a person confirmed, or the operator by setting up the practice target.
     pub confirmed_hosts: Vec<String>,
     /// Runs that have not ended, newest first; paused ones too.
     pub active_runs: Vec<RunSummary>,
     /// The server's clock.
     pub now: Timestamp,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DataStatus {
+    /// Bytes that may still be written; `null` when the system does not say.
+    #[schema(required)]
+    pub free_bytes: Option<u64>,
 }
 
 /// What starts and stops loaders, and whether it can.
@@ -80,6 +94,10 @@ pub(crate) async fn status(
             .settings
             .practice_target_view()
             .filter(|_| practice_is_there),
+        read_only: services.storage.read_only(),
+        data: DataStatus {
+            free_bytes: services.storage.free_bytes(),
+        },
         confirmed_hosts: services.runs.confirmed_hosts().await?,
         active_runs: services.runs.active().await?,
         now: services.clock.now(),

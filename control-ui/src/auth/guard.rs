@@ -74,6 +74,7 @@ async fn admit(request: &ServiceRequest) -> Result<Caller, Problem> {
     if is_api && !is_sign_in {
         let who = services.auth.authenticate(request.request()).await?;
         who.may(request.method(), path)?;
+        services.storage.admit(request.method(), path)?;
         let retry = request.headers().get("Idempotency-Key");
         let retry = retry.and_then(|retry| retry.to_str().ok());
         let now = services.clock.now();

@@ -6,6 +6,7 @@
 //! whoever asked hangs up.
 
 mod again;
+mod compare;
 mod create;
 mod edit;
 mod figures;
@@ -69,7 +70,7 @@ const UNFINISHED_SHOWN: u32 = 100;
 const RETRY: Duration = Duration::from_secs(2);
 
 /// How long requests under way may take when the control plane stops. What is left is taken up by the next one.
-const CLOSING: Duration = Duration::from_secs(3);
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// The runs. Clones are the same.
 #[derive(Clone)]
@@ -371,7 +372,7 @@ impl Runs {
             let mut run = entry.run.lock().await;
             match self.change(&mut run, &change).await {
                 Ok(()) => return Ok(run),
-                Err(problem) if problem.code() == Code::Internal => {
+                Err(problem) if matches!(problem.code(), Code::Internal | Code::StorageFull) => {
                     tracing::warn!(run.id = %run.id, "a change of a run could not be written down; trying again");
                 }
                 Err(problem) => return Err(problem),

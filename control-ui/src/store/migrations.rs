@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite_migration::{M, MigrationDefinitionError, Migrations, SchemaVersion};
 
-use super::StoreError;
+use super::{StoreError, copies};
 
 const STEPS: &[M<'_>] = &[
     M::up(include_str!("schema_1.sql")),
@@ -13,6 +13,11 @@ const STEPS: &[M<'_>] = &[
 ];
 
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
+
+/// Number of the schema that this program uses.
+pub(super) fn latest() -> usize {
+    STEPS.len()
+}
 
 pub(super) fn bring_up_to_date(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let failed = |source| match source {
@@ -48,6 +53,7 @@ fn back_up(connection: &Connection, path: &Path, version: usize) -> Result<(), S
     connection
         .execute("VACUUM INTO ?1", [name])
         .map_err(|error| failed(error.to_string()))?;
+    copies::forget_old(path, "before-");
     Ok(())
 }
 

@@ -8,6 +8,7 @@
 mod audit;
 mod configuration;
 mod confirmations;
+pub mod copies;
 mod figures;
 mod keys;
 mod lines;
@@ -27,12 +28,15 @@ pub use samples::{MINUTES_MAX, SECONDS_MAX};
 pub use sessions::SessionRow;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior, ffi};
+use tokio::sync::Notify;
 
-use crate::api::problem::Problem;
+use crate::api::problem::{Code, Problem, chain};
+use crate::data_dir::FileSystem;
 
 /// How long a statement waits for another process (`control-ui login-link`) that writes at the moment.
 const BUSY: Duration = Duration::from_secs(5);
@@ -51,6 +55,35 @@ pub enum StoreError {
         /// SQLite's reason.
         #[source]
         source: rusqlite::Error,
+    },
+    /// There is no room for the file, or it may not be written.
+    #[error("the database {path} cannot be written")]
+    Full {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's reason.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The file is not what it should be.
+    #[error("the database {path} cannot be used: {why}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The folder lies on a network file system.
+    #[error(
+        "the database {path} would lie on a network file system ({kind}), where locks do not hold and databases get \
+         damaged: set DATA_DIR to a folder on a disk of this machine, or use a volume of the engine; to keep copies on \
+         the network, send them there with `control-ui backup`"
+    )]
+    Network {
+        /// The file.
+        path: PathBuf,
+        /// The file system.
+        kind: &'static str,
     },
     /// A newer program wrote the file.
     #[error(
@@ -87,7 +120,13 @@ pub enum StoreError {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::internal(&error)
+        match error {
+            StoreError::Full { .. } => Self::new(
+                Code::StorageFull,
+                format!("{}; {}", chain(&error), crate::storage::cure()),
+            ),
+            error => Self::internal(&error),
+        }
     }
 }
 
@@ -98,6 +137,10 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     path: PathBuf,
     connection: Mutex<Connection>,
+    /// Whether the last thing that had to be written could not be.
+    full: AtomicBool,
+    /// Told when that becomes true.
+    no_room: Notify,
 }
 
 impl Store {
@@ -114,7 +157,7 @@ impl Store {
         let mut connection = Connection::open(&path).map_err(failed)?;
         connection.busy_timeout(BUSY).map_err(failed)?;
         connection
-            .pragma_update(None, "journal_mode", "wal")
+            .pragma_update(None, "journal_mode", journal(data_dir, &path)?)
             .map_err(failed)?;
         connection
             .pragma_update(None, "synchronous", "normal")
@@ -128,6 +171,8 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             path,
             connection: Mutex::new(connection),
+            full: AtomicBool::new(false),
+            no_room: Notify::new(),
         })))
     }
 
@@ -138,6 +183,34 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.with(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?))
             .await
+    }
+
+    /// Writes for real, and changes nothing.
+    ///
+    /// # Errors
+    /// It could not be written.
+    pub async fn try_to_write(&self) -> Result<(), StoreError> {
+        self.with(|db| {
+            let writing = db.transaction()?;
+            let version: i64 =
+                writing.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            writing.pragma_update(None, "user_version", version)?;
+            Ok(writing.commit()?)
+        })
+        .await?;
+        self.0.full.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Whether something could not be written, and nothing was since that shows that it can be again.
+    #[must_use]
+    pub fn could_not_write(&self) -> bool {
+        self.0.full.load(Ordering::Relaxed)
+    }
+
+    /// Waits until something cannot be written.
+    pub async fn no_room(&self) {
+        self.0.no_room.notified().await;
     }
 
     /// Does `work` on the connection, on a thread where blocking is fine.
@@ -155,6 +228,14 @@ impl Store {
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner);
                 work(&mut connection).map_err(|error| match error {
+                    WorkError::Sqlite(source) if is_full(&source) => {
+                        inner.full.store(true, Ordering::Relaxed);
+                        inner.no_room.notify_one();
+                        StoreError::Full {
+                            path: inner.path.clone(),
+                            source,
+                        }
+                    }
                     WorkError::Sqlite(source) => StoreError::Sqlite {
                         path: inner.path.clone(),
                         source,
@@ -166,6 +247,40 @@ impl Store {
         .await
         .map_err(|_| StoreError::Gone)?
     }
+}
+
+/// How changes are written: beside the database first, which needs memory that processes share, and where a file system
+/// of a program may not have it, the older way.
+fn journal(data_dir: &Path, path: &Path) -> Result<&'static str, StoreError> {
+    match FileSystem::of(data_dir) {
+        FileSystem::Local => Ok("wal"),
+        FileSystem::Program(kind) => {
+            tracing::warn!(
+                folder = %data_dir.display(), kind,
+                "DATA_DIR lies on a file system that a program provides; a volume of the engine or a local disk is safer"
+            );
+            Ok("delete")
+        }
+        FileSystem::Network(kind) => Err(StoreError::Network {
+            path: path.into(),
+            kind,
+        }),
+    }
+}
+
+/// Whether SQLite could not write: no room, or no right to.
+fn is_full(error: &rusqlite::Error) -> bool {
+    let Some(error) = error.sqlite_error() else {
+        return false;
+    };
+    let writing = [
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_TRUNCATE,
+        ffi::SQLITE_IOERR_SHMSIZE,
+    ];
+    matches!(error.code, ErrorCode::DiskFull | ErrorCode::ReadOnly)
+        || writing.contains(&error.extended_code)
 }
 
 /// What can go wrong inside [`Store::with`].

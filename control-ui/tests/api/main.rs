@@ -5,6 +5,7 @@
 
 mod access;
 mod app;
+mod backups;
 mod configuration;
 mod connection;
 mod documents;
@@ -19,5 +20,7 @@ mod reconcile;
 mod runs;
 mod secrets;
 mod sessions;
+mod storage;
 mod trouble;
+mod upgrade;
 mod working;

@@ -9,10 +9,10 @@ use nix::unistd::Pid;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-const KEY: &str = "c4n4ry-key-c4n4ry-key-c4n4ry";
+pub(crate) const KEY: &str = "c4n4ry-key-c4n4ry-key-c4n4ry";
 const TOKEN: &str = "c4n4ryc4n4ryc4n4ryc4n4ryc4n4ry00";
 
-fn program(data: &Path, listen: &str) -> Command {
+pub(crate) fn program(data: &Path, listen: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_control-ui"));
     command
         .env_clear()
@@ -25,15 +25,18 @@ fn program(data: &Path, listen: &str) -> Command {
 }
 
 /// A serving program; ends with the test.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     code: String,
 }
 
 impl Serving {
-    fn start(data: &Path) -> Self {
-        let mut command = program(data, "127.0.0.1:0");
+    pub(crate) fn start(data: &Path) -> Self {
+        Self::start_as(program(data, "127.0.0.1:0"))
+    }
+
+    pub(crate) fn start_as(mut command: Command) -> Self {
         let command = command
             .arg("serve")
             .stdout(Stdio::piped())
@@ -66,7 +69,7 @@ impl Serving {
     }
 
     /// Tells it to stop; its log.
-    fn stop(mut self) -> String {
+    pub(crate) fn stop(mut self) -> String {
         let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap());
         kill(pid, Signal::SIGTERM).unwrap();
         let mut log = String::new();
@@ -88,13 +91,13 @@ impl Drop for Serving {
     }
 }
 
-fn client() -> Client {
+pub(crate) fn client() -> Client {
     // Fails when another test of this process was first, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy().build().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 

@@ -1,14 +1,23 @@
 //! The connection to the engine, and the one way to a container.
 
+use std::time::Duration;
+
 use bollard::Docker;
 use bollard::errors::Error;
 use bollard::models::ContainerInspectResponse;
 use bollard::query_parameters::InspectContainerOptions;
 use tokio::sync::Mutex;
 
+use super::socket;
 use super::template::{LABEL_ATTEMPT, LABEL_INSTANCE, LABEL_MANAGED, LABEL_ONCE, LABEL_RUN};
 use crate::orchestrator::{LoaderId, OrchestratorError};
 use crate::runs::RunId;
+
+/// How long the engine may take to begin an answer. Starting a container on a busy machine takes seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The same for questions.
+const QUICK: Duration = Duration::from_secs(4);
 
 /// The engine, connected when it is first needed: it may come up after the control plane.
 pub(super) struct Engine {
@@ -39,13 +48,20 @@ impl Engine {
             return Ok(docker.clone());
         }
         let connected = Docker::connect_with_defaults()
-            .map_err(|error| said("reach the Docker engine", &error))?;
+            .map_err(|error| said("reach the Docker engine", &error))?
+            .with_timeout(QUICK);
         let docker = connected
             .negotiate_version()
             .await
-            .map_err(|error| said("reach the Docker engine", &error))?;
+            .map_err(|error| said("reach the Docker engine", &error))?
+            .with_timeout(PATIENCE);
         *kept = Some(docker.clone());
         Ok(docker)
+    }
+
+    /// The same for questions: an engine that does not answer them soon is away.
+    pub(super) async fn quick(&self) -> Result<Docker, OrchestratorError> {
+        Ok(self.docker().await?.with_timeout(QUICK))
     }
 
     /// Resolves an id to a loader's container, and insists that it is ours.
@@ -83,7 +99,7 @@ impl Engine {
         if !is_container_id(&id.0) {
             return Err(unknown());
         }
-        let docker = self.docker().await?;
+        let docker = self.quick().await?;
         let found = match docker
             .inspect_container(&id.0, None::<InspectContainerOptions>)
             .await
@@ -125,10 +141,9 @@ pub(super) fn said(what: &str, error: &Error) -> OrchestratorError {
         Error::DockerResponseServerError { message, .. } => {
             OrchestratorError::Refused(format!("could not {what}: Docker says: {message}"))
         }
-        error => OrchestratorError::Unavailable(format!(
-            "could not {what}: {error}; check that Docker runs, and that DOCKER_HOST or its socket \
-             /var/run/docker.sock can be reached by the control plane"
-        )),
+        error => {
+            OrchestratorError::Unavailable(format!("could not {what}: {error}; {}", socket::cure()))
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod engine;
 mod logs;
 mod once;
+mod socket;
 mod template;
 mod upload;
 
@@ -162,7 +163,7 @@ impl Orchestrator for Containers {
     }
 
     async fn check(&self) -> Result<(), OrchestratorError> {
-        let docker = self.engine.docker().await?;
+        let docker = self.engine.quick().await?;
         docker
             .ping()
             .await
@@ -210,7 +211,7 @@ impl Orchestrator for Containers {
     }
 
     async fn list(&self) -> Result<Vec<Loader>, OrchestratorError> {
-        let docker = self.engine.docker().await?;
+        let docker = self.engine.quick().await?;
         let options = ListContainersOptionsBuilder::default()
             .all(true)
             .filters(&self.template.own_containers())

@@ -24,6 +24,11 @@ pub(super) fn find(place: &Place) -> Option<Pid> {
         .map(Pid::from_raw)
 }
 
+/// Whether a process that was found before is still there.
+pub(super) fn is_still(pid: Pid, place: &Place) -> bool {
+    is_loader_at(pid.as_raw(), place.attempt_dir.as_os_str().as_bytes())
+}
+
 fn is_loader_at(pid: i32, folder: &[u8]) -> bool {
     let Ok(line) = fs::read(format!("/proc/{pid}/cmdline")) else {
         return false;

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
+use nix::unistd::Pid;
 use tokio::time::sleep;
 
 use super::folders::{self, Place};
@@ -43,6 +44,8 @@ struct Reader {
     tails: [Tail; 3],
     ready: VecDeque<LogEntry>,
     follow: bool,
+    /// The loader, once found: looking at one process is cheap, looking for one is not.
+    loader: Option<Pid>,
 }
 
 /// The lines of a loader's files; see [`crate::orchestrator::Orchestrator::logs`].
@@ -57,6 +60,7 @@ pub(super) fn lines(place: Place, since: Option<DateTime<Utc>>, follow: bool) ->
         tails,
         ready: VecDeque::new(),
         follow,
+        loader: None,
     };
     stream::unfold(reader, |mut reader| async move {
         let line = reader.next().await?;
@@ -77,8 +81,7 @@ impl Reader {
                 return Some(line);
             }
             // Asked before reading: whatever was written before the end is read after this.
-            let ended = !self.follow
-                || (proc::find(&self.place).is_none() && !folders::is_locked_by(&self.place));
+            let ended = !self.follow || !self.works();
             for tail in &mut self.tails {
                 tail.read(&mut self.ready);
             }
@@ -89,6 +92,20 @@ impl Reader {
                 sleep(LOOK).await;
             }
         }
+    }
+}
+
+impl Reader {
+    /// Whether the loader is there.
+    fn works(&mut self) -> bool {
+        if self
+            .loader
+            .is_some_and(|pid| proc::is_still(pid, &self.place))
+        {
+            return true;
+        }
+        self.loader = proc::find(&self.place);
+        self.loader.is_some() || folders::is_locked_by(&self.place)
     }
 }
 
