@@ -109,6 +109,14 @@ pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
+impl Code {
+    /// Whether the cause lies inside and may pass by itself: what must be done is tried again.
+    #[must_use]
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::Internal | Self::StorageFull)
+    }
+}
+
 /// A problem, as answered.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Problem)]

@@ -10,7 +10,10 @@ const TOKEN: &str = "c4n4ryc4n4ryc4n4ryc4n4ryc4n4ry00";
 async fn data() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    store.confirm("matomo.example".into(), NOW).await.unwrap();
+    store
+        .confirm("matomo.example".into(), "a test".into(), NOW)
+        .await
+        .unwrap();
     std::fs::create_dir(folder.path().join("secrets")).unwrap();
     std::fs::write(folder.path().join("secrets/run.json"), TOKEN).unwrap();
     std::fs::write(folder.path().join("instance-id"), "one").unwrap();
@@ -25,7 +28,8 @@ fn bundle_of(folder: &Path, with_secrets: bool) -> Vec<u8> {
 
 async fn hosts(folder: &Path) -> Vec<String> {
     let store = Store::open(folder).unwrap();
-    store.confirmed_hosts().await.unwrap()
+    let hosts = store.confirmations().await.unwrap();
+    hosts.into_iter().map(|host| host.host).collect()
 }
 
 fn has(bytes: &[u8], text: &str) -> bool {
@@ -114,7 +118,7 @@ async fn damaged_foreign_and_newer_files_are_refused_and_change_nothing() {
         (&good[..good.len() / 2], "checksum"),
         (&flipped, "checksum"),
         (&newer, "newer"),
-        (&foreign_database, "damaged"),
+        (&foreign_database, "cannot be used"),
     ];
     for (bytes, expected) in cases {
         let refused = restore(folder.path(), bytes, NOW).unwrap_err().to_string();

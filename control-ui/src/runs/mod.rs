@@ -372,7 +372,7 @@ impl Runs {
             let mut run = entry.run.lock().await;
             match self.change(&mut run, &change).await {
                 Ok(()) => return Ok(run),
-                Err(problem) if matches!(problem.code(), Code::Internal | Code::StorageFull) => {
+                Err(problem) if problem.code().may_pass() => {
                     tracing::warn!(run.id = %run.id, "a change of a run could not be written down; trying again");
                 }
                 Err(problem) => return Err(problem),

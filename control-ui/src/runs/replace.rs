@@ -134,7 +134,7 @@ impl Runs {
         };
         drop(run);
         match asked {
-            Err(problem) if problem.code() == Code::Internal => sleep(RETRY).await,
+            Err(problem) if problem.code().may_pass() => sleep(RETRY).await,
             asked => asked?,
         }
         Ok(false)
@@ -231,10 +231,8 @@ impl Runs {
                 .await
             {
                 Err(problem)
-                    if matches!(
-                        problem.code(),
-                        Code::OrchestratorUnavailable | Code::Internal
-                    ) =>
+                    if problem.code() == Code::OrchestratorUnavailable
+                        || problem.code().may_pass() =>
                 {
                     sleep(RETRY).await;
                 }
