@@ -687,7 +687,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the store answers. An orchestrator that is away does not count: the page says how to cure it. */
+        /** Whether the store answers and takes writings. An orchestrator that is away does not count: the page says how to cure it. */
         get: operations["readyz"];
         put?: never;
         post?: never;
@@ -930,6 +930,14 @@ export interface components {
             code: string;
             /** @description A sentence for people. */
             text: string;
+        };
+        /** @description Where everything is kept. */
+        DataStatus: {
+            /**
+             * Format: int64
+             * @description Bytes that may still be written; `null` when the system does not say.
+             */
+            free_bytes: number | null;
         };
         /** @description Hits of which nobody knows whether Matomo recorded them, because the loader ended without a last word. */
         Doubt: {
@@ -1307,6 +1315,16 @@ export interface components {
              */
             visits_per_s_planned: number;
         };
+        /** @description Why nothing is written at the moment, and the way out. */
+        ReadOnly: {
+            /**
+             * @description What is wrong.
+             * @example only 3.1 MiB are free in DATA_DIR=/data; 16 MiB are kept in reserve
+             */
+            cause: string;
+            /** @description The way out. */
+            cure: string;
+        };
         /** @description Hits that ended in the same state for the same reason. */
         Reason: {
             /** @description Stable name, such as `http.400`. */
@@ -1624,11 +1642,14 @@ export interface components {
             active_runs: components["schemas"]["RunSummary"][];
             /** @description Hosts that a person confirmed, or the operator by setting up the practice target. */
             confirmed_hosts: string[];
+            /** @description Where everything is kept. */
+            data: components["schemas"]["DataStatus"];
             /** @description The server's clock. */
             now: components["schemas"]["Timestamp"];
             /** @description What starts and stops loaders. */
             orchestrator: components["schemas"]["OrchestratorStatus"];
             practice_target: null | components["schemas"]["PracticeTarget"];
+            read_only: null | components["schemas"]["ReadOnly"];
             /** @description The control plane's version. */
             version: string;
         };
