@@ -60,21 +60,7 @@ impl ControlPlane {
     /// # Errors
     /// It does not start, or is not ready within 20 s.
     pub async fn start(settings: Settings) -> Result<Self> {
-        let mut command = clean(&program("control-ui")?);
-        command
-            .arg("serve")
-            .env("LISTEN", "127.0.0.1:0")
-            .env("DATA_DIR", &settings.data)
-            .env("ORCHESTRATOR", settings.orchestrator)
-            .env("LOADER_BIN", program("loader")?)
-            .env("CONTROL_UI_API_KEY", API_KEY)
-            .envs(settings.environment.iter().cloned());
-        let log = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(settings.data.with_extension("log"))?;
-        command.stderr(log);
-        let (process, link) = Running::start_and_read(&mut command, "Open ")?;
+        let (process, link) = Running::start_and_read(&mut command(&settings)?, "Open ")?;
         let base = link
             .split("/#")
             .next()
@@ -142,15 +128,31 @@ impl ControlPlane {
     ///
     /// # Errors
     /// It does not come up again.
-    pub async fn kill_and_start_again(mut self) -> Result<Self> {
+    pub async fn kill_and_start_again(self) -> Result<Self> {
+        Self::start(self.killed()?).await
+    }
+
+    fn killed(mut self) -> Result<Settings> {
         let process = self
             .process
             .as_mut()
             .context("only one that was started here is killed here")?;
         process.signal(nix::sys::signal::Signal::SIGKILL)?;
         process.wait()?;
-        let settings = self.settings.clone();
-        drop(self);
+        Ok(self.settings.clone())
+    }
+
+    /// Kills it, starts another one on the same data and kills that after `life`, in whatever it is doing; then starts
+    /// a third, which stays.
+    ///
+    /// # Errors
+    /// The last one does not come up.
+    pub async fn kill_twice(self, life: Duration) -> Result<Self> {
+        let settings = self.killed()?;
+        let mut short = Running::start(command(&settings)?.stdout(std::process::Stdio::null()))?;
+        tokio::time::sleep(life).await;
+        short.signal(nix::sys::signal::Signal::SIGKILL)?;
+        short.wait()?;
         Self::start(settings).await
     }
 
@@ -229,4 +231,22 @@ impl ControlPlane {
         .await
         .with_context(|| format!("the run is {}", last.borrow()))
     }
+}
+
+fn command(settings: &Settings) -> Result<std::process::Command> {
+    let mut command = clean(&program("control-ui")?);
+    command
+        .arg("serve")
+        .env("LISTEN", "127.0.0.1:0")
+        .env("DATA_DIR", &settings.data)
+        .env("ORCHESTRATOR", settings.orchestrator)
+        .env("LOADER_BIN", program("loader")?)
+        .env("CONTROL_UI_API_KEY", API_KEY)
+        .envs(settings.environment.iter().cloned());
+    let log = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(settings.data.with_extension("log"))?;
+    command.stderr(log);
+    Ok(command)
 }

@@ -55,6 +55,26 @@ pub fn docker_with(arguments: &[&str], environment: &[(&str, String)]) -> Result
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// The loader's container of a run.
+///
+/// # Errors
+/// It has none.
+pub fn container_of(run: &str) -> Result<String> {
+    let listed = docker(&[
+        "ps",
+        "--all",
+        "--quiet",
+        "--no-trunc",
+        "--filter",
+        &format!("label=io.trafficinator.run={run}"),
+    ])?;
+    listed
+        .lines()
+        .next()
+        .map(str::to_owned)
+        .with_context(|| format!("run {run} has a container"))
+}
+
 /// Standard output and standard error of a container, as one text.
 ///
 /// # Errors

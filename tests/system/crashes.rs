@@ -10,12 +10,41 @@ use crate::runs::{account_equals_ledger, adds_up, control_plane, full_run, short
 
 const WITHIN: Duration = Duration::from_secs(180);
 
+/// The longest that a control plane lives before it is killed, in milliseconds: some die before they listen, some in the
+/// middle of taking the run up again, some while it is told.
+const LIFE_MS: u64 = 400;
+
+/// Moments that look random and are the same in each run of the test.
+fn moments() -> impl Iterator<Item = Duration> {
+    std::iter::successors(Some(88_172_645_463_325_252_u64), |n| {
+        let n = n ^ (n << 13);
+        let n = n ^ (n >> 7);
+        Some(n ^ (n << 17))
+    })
+    .map(|n| Duration::from_millis(n % LIFE_MS))
+}
+
+/// Loaders of a run on this machine.
+fn loaders_of(run: &str) -> Result<usize> {
+    let mut number = 0;
+    for process in std::fs::read_dir("/proc")? {
+        let line = std::fs::read(process?.path().join("cmdline")).unwrap_or_default();
+        let words: Vec<&[u8]> = line.split(|byte| *byte == 0).collect();
+        number += usize::from(
+            words
+                .windows(2)
+                .any(|pair| pair == [b"--run", run.as_bytes()]),
+        );
+    }
+    Ok(number)
+}
+
 #[tokio::test]
-async fn a_control_plane_killed_again_and_again_finds_its_run_with_right_totals() -> Result<()> {
-    let kills = soak(3, 50);
+async fn a_control_plane_killed_at_random_moments_finds_its_run_with_right_totals() -> Result<()> {
+    let rounds = soak(10, 100);
     let practice = Practice::start(&[])?;
     let (plane, _folder) = control_plane("process").await?;
-    let config = short(&practice.url(), "beacon", 300 + 150 * kills);
+    let config = short(&practice.url(), "beacon", 300 + 150 * rounds);
     let id = plane.start_run(&full_run(&config, practice.host())).await?;
     harness::until("hits arrive", WITHIN, || async {
         Ok((20 < practice.summary().await?.hits).then_some(()))
@@ -23,13 +52,19 @@ async fn a_control_plane_killed_again_and_again_finds_its_run_with_right_totals(
     .await?;
 
     let mut plane = plane;
-    for _ in 0..kills {
+    for life in moments().take(usize::try_from(rounds)?) {
         let before = practice.summary().await?.hits;
-        plane = plane.kill_and_start_again().await?;
-        harness::until("the run goes on", WITHIN, || async {
-            Ok((before + 20 < practice.summary().await?.hits).then_some(()))
+        tokio::time::sleep(life).await;
+        plane = plane
+            .kill_twice(Duration::from_millis(LIFE_MS) - life)
+            .await?;
+        harness::until("the run goes on and is told", WITHIN, || async {
+            let run = plane.run(&id).await?;
+            let told = run["account"]["accepted"].as_u64().unwrap_or(0);
+            Ok((before < told && before + 20 < practice.summary().await?.hits).then_some(()))
         })
         .await?;
+        ensure!(loaders_of(&id)? <= 1, "one loader for one run");
     }
 
     let run = plane

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use harness::control::{ControlPlane, Settings};
-use harness::docker::{LOADER_IMAGE, Network, docker, docker_with, engine, logs};
+use harness::docker::{LOADER_IMAGE, Network, container_of, docker, docker_with, engine, logs};
 use harness::practice::{Practice, TOKEN};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -25,23 +25,6 @@ async fn control_plane(network: &Network) -> Result<(ControlPlane, TempDir)> {
     };
     std::fs::create_dir_all(&settings.data)?;
     Ok((ControlPlane::start(settings).await?, folder))
-}
-
-/// The loader's container of a run.
-fn container_of(run: &str) -> Result<String> {
-    let listed = docker(&[
-        "ps",
-        "--all",
-        "--quiet",
-        "--no-trunc",
-        "--filter",
-        &format!("label=io.trafficinator.run={run}"),
-    ])?;
-    listed
-        .lines()
-        .next()
-        .map(str::to_owned)
-        .with_context(|| format!("run {run} has a container"))
 }
 
 #[tokio::test]
