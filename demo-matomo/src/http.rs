@@ -5,14 +5,6 @@
 
 use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
-use http_body_util::{Either, Full};
-use hyper::{
-    HeaderMap, Method, Request, Response, StatusCode,
-    body::{Bytes, Incoming},
-    header::{self, HeaderValue},
-};
-use serde_json::json;
-
 use crate::{
     answer::Answer,
     app::App,
@@ -20,11 +12,16 @@ use crate::{
     connection::Wire,
     intake::{self, Reply},
     page,
-    params::{Params, TOKEN},
+    params::Params,
+    reporting,
+};
+use http_body_util::{Either, Full};
+use hyper::{
+    HeaderMap, Method, Request, Response, StatusCode,
+    body::{Bytes, Incoming},
+    header::{self, HeaderValue},
 };
 
-/// The version that the practice target claims to be.
-const MATOMO_VERSION: &str = "5.2.0";
 /// The largest body of a control request, in bytes.
 const CONTROL_BYTES_MAX: usize = 65_536;
 
@@ -77,7 +74,7 @@ async fn serve(app: &App, request: Request<Incoming>) -> Answer {
     let get = matches!(*request.method(), Method::GET | Method::HEAD);
     let post = *request.method() == Method::POST;
     match request.uri().path() {
-        "/index.php" if get || post => reporting(app, request).await,
+        "/index.php" if get || post => report(app, request).await,
         "/ledger/summary" if get => Answer::json(200, &app.summary()),
         "/ledger/hits" if get => hits(app, request.uri().query().unwrap_or_default()),
         "/control" if get => Answer::json(200, &app.faults.report()),
@@ -160,25 +157,15 @@ async fn control(app: &App, incoming: Incoming) -> Answer {
     }
 }
 
-/// The one method of the reporting API that a connection test needs. Errors are answered 200.
-async fn reporting(app: &App, request: Request<Incoming>) -> Answer {
+/// The reporting API, as far as it exists.
+async fn report(app: &App, request: Request<Incoming>) -> Answer {
     let query = request.uri().query().unwrap_or_default().to_owned();
     let Ok(form) = body::read(request.into_body(), CONTROL_BYTES_MAX).await else {
         return Answer::error_page(413);
     };
     let mut params = Params::parse(&String::from_utf8_lossy(&form));
     params.append(&query);
-    let error = |message: &str| json!({ "result": "error", "message": message });
-    let value = if params.get("module") != Some("API") {
-        error("the practice target has no reports: only module=API is served")
-    } else if params.get("method") != Some("API.getMatomoVersion") {
-        error("the practice target has no reports: only API.getMatomoVersion is served")
-    } else if !app.token.is_known(params.get(TOKEN)) {
-        error("the token is missing or does not allow this")
-    } else {
-        json!({ "value": MATOMO_VERSION })
-    };
-    Answer::json(200, &value)
+    Answer::json(200, &reporting::call(app, &params))
 }
 
 fn response(answer: &Answer, body: ResponseBody) -> Response<ResponseBody> {

@@ -24,6 +24,7 @@ mod moment;
 mod page;
 mod params;
 mod remembered;
+mod reporting;
 mod rules;
 mod server;
 mod token;

@@ -64,9 +64,9 @@ impl Token {
         self.is(given) && self.role == Role::Super
     }
 
-    /// Does the token belong to anybody?
-    pub(crate) fn is_known(&self, given: Option<&str>) -> bool {
-        self.is(given)
+    /// The role of the bearer; `None` when the token is nobody's.
+    pub(crate) fn role_of(&self, given: Option<&str>) -> Option<Role> {
+        self.is(given).then_some(self.role)
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Bench {
     pub(crate) restarted: Arc<dyn Orchestrator>,
     /// What another control plane on the same machine would use.
     pub(crate) stranger: Arc<dyn Orchestrator>,
+    /// What commands left that are run once.
+    pub(crate) left_by_commands: Box<dyn Fn() -> Vec<String> + Send + Sync>,
     /// Deleted in the end.
     pub(crate) _folders: Vec<tempfile::TempDir>,
 }
@@ -210,7 +212,46 @@ pub(crate) async fn a_command_is_run_to_its_end_and_leaves_nothing(bench: &Bench
         assert_eq!(output.exit_code, Some(1), "{output:?}");
     }
     assert_eq!(orchestrator.list().await.unwrap(), before);
-    orchestrator.sweep().await.unwrap();
+    assert_eq!((bench.left_by_commands)(), [""; 0]);
+}
+
+/// A command that does not end by itself.
+fn endless(time_limit: Duration) -> OnceRequest {
+    let StartRequest { config, .. } = request(None);
+    OnceRequest {
+        config,
+        secrets: None,
+        args: ["run", "--confirm-target", "127.0.0.1:9"]
+            .map(str::to_owned)
+            .to_vec(),
+        time_limit,
+    }
+}
+
+pub(crate) async fn a_command_that_takes_too_long_is_ended(bench: &Bench) {
+    let output = bench
+        .orchestrator
+        .once(endless(Duration::from_secs(1)))
+        .await;
+    if bench.orchestrator.whereabouts() != "a loader that a test made up" {
+        assert!(
+            matches!(output, Err(OrchestratorError::Unavailable(_))),
+            "{output:?}"
+        );
+    }
+    assert_eq!((bench.left_by_commands)(), [""; 0]);
+}
+
+pub(crate) async fn what_commands_of_a_dead_control_plane_left_is_swept(bench: &Bench) {
+    // Dropped on the way, as when the control plane is killed.
+    let command = bench.orchestrator.once(endless(PATIENCE));
+    let _ = tokio::time::timeout(Duration::from_secs(3), command).await;
+    bench.stranger.sweep().await.unwrap();
+    if bench.orchestrator.whereabouts() != "a loader that a test made up" {
+        assert_eq!((bench.left_by_commands)().len(), 1);
+    }
+    bench.restarted.sweep().await.unwrap();
+    assert_eq!((bench.left_by_commands)(), [""; 0]);
 }
 
 fn refused<T>(result: Result<T, OrchestratorError>) {

@@ -47,6 +47,8 @@ contract! {
     a_running_loader_is_not_removed
     names_that_are_no_names_of_loaders_are_refused
     a_command_is_run_to_its_end_and_leaves_nothing
+    a_command_that_takes_too_long_is_ended
+    what_commands_of_a_dead_control_plane_left_is_swept
 }
 
 #[tokio::test(flavor = "multi_thread")]

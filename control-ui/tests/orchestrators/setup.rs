@@ -1,7 +1,7 @@
 //! The orchestrators that are checked.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
@@ -40,6 +40,7 @@ pub(crate) fn fake() -> Bench {
         orchestrator: Arc::new(fake.clone()),
         restarted: Arc::new(fake),
         stranger: Arc::new(Fake::talkative()),
+        left_by_commands: Box::new(Vec::new),
         _folders: Vec::new(),
     }
 }
@@ -49,10 +50,12 @@ pub(crate) fn processes() -> Bench {
     let on = |folder: &tempfile::TempDir| {
         Arc::new(Processes::new(loader_bin(), folder.path().join("loaders")))
     };
+    let once = folders[0].path().join("loaders/once");
     Bench {
         orchestrator: on(&folders[0]),
         restarted: on(&folders[0]),
         stranger: on(&folders[1]),
+        left_by_commands: Box::new(move || names_in(&once)),
         _folders: folders.into(),
     }
 }
@@ -73,8 +76,25 @@ pub(crate) async fn docker() -> Option<Bench> {
         orchestrator: on(&instance),
         restarted: on(&instance),
         stranger: on(&other),
+        left_by_commands: Box::new(move || containers_of(&instance)),
         _folders: Vec::new(),
     })
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    entries
+        .map(|entry| entry.unwrap().file_name().display().to_string())
+        .collect()
+}
+
+/// The containers of commands of this control plane.
+fn containers_of(instance: &str) -> Vec<String> {
+    let instance = format!("label=io.trafficinator.instance={instance}");
+    let words = ["ps", "-aq", "--filter", "label=io.trafficinator.once"];
+    let words = words.into_iter().chain(["--filter", &instance]);
+    let found = docker_command(&words.collect::<Vec<_>>());
+    found.lines().map(str::to_owned).collect()
 }
 
 /// The loader on a base with the C library that it was linked to.

@@ -120,6 +120,35 @@ async fn the_version_is_told_to_whoever_has_the_token() {
 }
 
 #[tokio::test]
+async fn rights_and_sites_are_told_by_the_tokens_role() {
+    for (role, superuser, admin, write) in [
+        ("super", true, json!([1, 7]), json!([])),
+        ("admin", false, json!([1, 7]), json!([])),
+        ("write", false, json!([]), json!([1, 7])),
+        ("view", false, json!([]), json!([])),
+    ] {
+        let practice = Practice::start(&format!("--sites 1,7 --token-role {role}")).await;
+        let url = format!("{}/index.php?module=API&format=json", practice.base);
+        let ask = async |method: &str, site: &str| {
+            let form = [("method", method), ("idSite", site), ("token_auth", TOKEN)];
+            let answer = practice.client.post(&url).form(&form).send().await.unwrap();
+            answer.json::<Value>().await.unwrap()
+        };
+        let told = ask("UsersManager.hasSuperUserAccess", "").await;
+        assert_eq!(told, json!({ "value": superuser }), "{role}");
+        let told = ask("SitesManager.getSitesIdWithAdminAccess", "").await;
+        assert_eq!(told, admin, "{role}");
+        let told = ask("SitesManager.getSitesIdWithWriteAccess", "").await;
+        assert_eq!(told, write, "{role}");
+        let site = ask("SitesManager.getSiteFromId", "7").await;
+        assert_eq!(site["name"], "Practice site 7");
+        let unknown = ask("SitesManager.getSiteFromId", "8").await;
+        assert_eq!(unknown["result"], "error");
+        assert_eq!(ask("Live.getCounters", "7").await["result"], "error");
+    }
+}
+
+#[tokio::test]
 async fn the_page_says_what_it_is_and_loads_nothing_from_elsewhere() {
     let practice = Practice::start("").await;
     let answer = practice.client.get(&practice.base).send().await.unwrap();
