@@ -7,6 +7,7 @@
 
 pub mod control;
 pub mod docker;
+pub mod door;
 pub mod loader;
 pub mod practice;
 pub mod process;
