@@ -111,6 +111,9 @@ pub struct CheckArgs {
     /// See [`Common`].
     #[command(flatten)]
     pub common: Common,
+    /// File with the target's token; deleted once read
+    #[arg(long, value_name = "FILE")]
+    pub secrets: Option<PathBuf>,
     /// Ask the target too: reachable, Matomo, token accepted; records no hit
     #[arg(long)]
     pub probe: bool,

@@ -138,9 +138,12 @@ impl Reader {
             _ = self.departures.changed() => self.unless_gone(b": somebody left\n\n").await,
             event = receiver.recv() => match event {
                 Ok(event) => Some(written(&self.services, &event)),
-                Err(RecvError::Lagged(_)) => Some(resync(
-                    &self.services.live.id(self.services.live.subscribe(None).last),
-                )),
+                Err(RecvError::Lagged(_)) => {
+                    // It reads too slowly: it begins anew with what comes after this, when it comes back.
+                    self.receiver = None;
+                    let live = &self.services.live;
+                    Some(resync(&live.id(live.subscribe(None).last)))
+                }
                 Err(RecvError::Closed) => None,
             },
             _ = self.ping.tick() => self.unless_gone(b": ping\n\n").await,

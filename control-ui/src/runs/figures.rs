@@ -88,6 +88,8 @@ impl ReportFigures {
         self.loader_state = Some(LoaderState {
             state: progress.state.into(),
             detail: progress.detail.clone(),
+            next_visit_at: progress.next_visit_at.map(Timestamp::from),
+            until: progress.until.map(Timestamp::from),
         });
         self.account = Some(progress.account.into());
         self.visits = Some(progress.visits.into());
@@ -96,6 +98,7 @@ impl ReportFigures {
         self.latency_ms = progress.latency_ms.map(Latency::from);
         self.lateness_ms = progress.lateness_ms.map(Latency::from);
         self.by_kind.clone_from(&progress.by_kind);
+        self.reasons = progress.reasons.iter().map(Reason::from).collect();
         self.in_flight = progress.in_flight;
     }
 }
@@ -145,6 +148,7 @@ impl From<run_report::Visits> for Visits {
             started: visits.started,
             finished: visits.finished,
             open: visits.open,
+            cut: visits.cut,
         }
     }
 }

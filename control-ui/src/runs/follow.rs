@@ -1,8 +1,12 @@
 //! Following a loader, and deciding what its end means for the run.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use run_report::{Event, Finished, Line, Outcome};
+
+use tokio::time::timeout;
 
 use super::figures::sample;
 use super::log_lines;
@@ -14,6 +18,9 @@ use crate::api::view::{Doubt, LogLine, RunState};
 use crate::orchestrator::{Ending, LogEntry};
 use crate::report_reader::{Heard, ReportReader};
 use crate::time::Timestamp;
+
+/// A loader that says nothing for this long is not known to do anything; loaders speak each second.
+const SILENCE: Duration = Duration::from_millis(5_100);
 
 /// What is known when a loader is no more.
 struct End {
@@ -29,15 +36,22 @@ impl Runs {
     /// Follows a run's loader in a task of its own until it has ended.
     pub(super) fn follow(&self, entry: Arc<Entry>) {
         let runs = self.clone();
-        self.spawn(
-            "follow a loader",
-            async move { runs.followed(&entry).await },
-        );
+        self.spawn("follow a loader", async move {
+            let loader = entry.run.lock().await.loader.clone();
+            let Some(loader) = loader else {
+                return Ok(());
+            };
+            tokio::select! {
+                never = runs.watch_usage(&entry.id, &loader) => match never {},
+                followed = runs.followed(&entry) => followed,
+            }
+        });
     }
 
     async fn followed(&self, entry: &Arc<Entry>) -> Result<(), Problem> {
         let (loader, seq) = {
             let run = entry.run.lock().await;
+            entry.heard_from.fetch_min(run.attempt, Ordering::SeqCst);
             (run.loader.clone(), run.figures.seq)
         };
         let Some(loader) = loader else {
@@ -53,7 +67,7 @@ impl Runs {
             last_log: None,
         };
         loop {
-            match reader.next().await {
+            match self.heard(entry, &mut reader).await {
                 Heard::Report(line) => {
                     if let Event::Finished(finished) = &line.event {
                         end.finished = Some(finished.as_ref().clone());
@@ -62,7 +76,7 @@ impl Runs {
                 }
                 Heard::Log(written) if log_lines::repeats_report(&written) => {}
                 Heard::Log(written) => {
-                    let line = log_lines::log(&written);
+                    let line = self.without_paths(log_lines::log(&written));
                     end.last_log = Some(line.clone());
                     self.note(entry, line);
                 }
@@ -75,6 +89,35 @@ impl Runs {
             }
         }
         self.ended(entry, end).await
+    }
+
+    /// The next thing heard. Whoever watches is told when a loader falls silent, since nothing else tells them.
+    async fn heard(&self, entry: &Entry, reader: &mut ReportReader) -> Heard {
+        if let Ok(heard) = timeout(SILENCE, reader.next()).await {
+            return heard;
+        }
+        let run = entry.run.lock().await;
+        if run.stale_since(self.needs().clock.now()).is_some() {
+            self.needs().live.publish("run", &self.live_view(&run));
+        }
+        drop(run);
+        reader.next().await
+    }
+
+    /// A line that does not show where the control plane keeps its data.
+    pub(super) fn without_paths(&self, mut line: LogLine) -> LogLine {
+        line.text = self.hide_paths(&line.text);
+        line
+    }
+
+    /// The same of a text.
+    pub(super) fn hide_paths(&self, text: &str) -> String {
+        let folder = &self.needs().settings.data_dir;
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
+        match folder.to_str() {
+            Some(folder) if folder.len() > 1 => text.replace(folder, "DATA_DIR"),
+            _ => text.to_owned(),
+        }
     }
 
     fn unreadable(&self, entry: &Entry, written: &LogEntry, error: &run_report::ReadError) {
@@ -209,9 +252,9 @@ fn doubt(run: &Run, ending: Option<&Ending>) -> Option<Doubt> {
     let hits = run.figures.account.map_or(0, |account| account.remaining);
     let since = run.figures.last_at;
     let message = match since {
-        Some(since) => format!(
-            "{hits} hits were in flight or open at {since}; whether Matomo recorded them, and what was sent after \
-             that moment, is not known"
+        Some(_) => format!(
+            "{hits} hits were in flight or open when the loader last reported; whether Matomo recorded them, and what \
+             was sent after that moment, is not known"
         ),
         None => "the loader never reported; whether it sent anything is not known".to_owned(),
     };

@@ -15,6 +15,9 @@ pub(super) fn in_words(plan: &RunPlan) -> Vec<String> {
     if let Some(visits) = stop.after_visits {
         guards.push(format!("Ends after {visits} visits."));
     }
+    if let Some(hits) = stop.after_hits {
+        guards.push(format!("Ends after {hits} hits."));
+    }
     if let Some(visits) = stop.visits_per_window {
         guards.push(format!(
             "Pauses at {visits} visits in 24 hours, and goes on with the next 24."

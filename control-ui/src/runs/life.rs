@@ -1,28 +1,19 @@
 //! Starting, stopping, pausing, resuming: what people ask of a run, and the steps it takes.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use config::Secrets;
-use tokio::time::{Instant, sleep};
 
 use super::create::too_many;
 use super::log_lines;
 use super::record::{How, Run, Wanted};
-use super::{ACTIVE_MAX, Entry, RETRY, RunId, Runs};
+use super::{ACTIVE_MAX, Entry, RunId, Runs};
 use crate::api::problem::{Code, Problem};
 use crate::api::runs::resume::ResumeRequest;
 use crate::api::view::{RunState, RunView};
+use crate::configuration::Basis;
+use crate::confirmation;
 use crate::orchestrator::{LoaderId, LoaderStatus, OrchestratorError, StartRequest};
-
-/// Time beyond a loader's own grace before it is killed, for writing its last words.
-const GRACE_MORE: Duration = Duration::from_secs(15);
-
-/// How long a loader that just started may take to its first word. Before it, a signal is lost or kills.
-const FIRST_WORD: Duration = Duration::from_secs(2);
-
-/// How often that is looked for.
-const FIRST_WORD_LOOK: Duration = Duration::from_millis(50);
 
 impl Runs {
     /// Ends a run for good. A run that is ending, or was ended so, is left as it is.
@@ -124,12 +115,13 @@ impl Runs {
     ///
     /// # Errors
     /// No such run, its state does not allow it, its token is no longer kept, its target is no longer confirmed, too
-    /// many runs are active, or no loader can be started.
+    /// many runs are active, or no loader can be started. `who` is the person who asks; what the control plane does by
+    /// itself was confirmed before.
     pub async fn resume(
         &self,
         id: &RunId,
         request: ResumeRequest,
-        who: String,
+        who: Option<String>,
     ) -> Result<RunView, Problem> {
         let (runs, id) = (self.clone(), id.clone());
         self.to_the_end(async move { runs.resumed(&id, request, who).await })
@@ -140,7 +132,7 @@ impl Runs {
         &self,
         id: &RunId,
         request: ResumeRequest,
-        _who: String,
+        who: Option<String>,
     ) -> Result<RunView, Problem> {
         let entry = self.entry(id).await?;
         let _place = self.0.admission.lock().await;
@@ -155,6 +147,10 @@ impl Runs {
             self.successor(&run, How::Apply).await?;
         }
         let secrets = self.secrets_for(&run, request.token.as_deref())?;
+        if let Some(who) = who {
+            let typed = request.confirm_target;
+            self.still_confirmed(&run, typed, who).await?;
+        }
         self.ready().await?;
         if self.needs().store.active_runs().await? >= ACTIVE_MAX {
             return Err(too_many());
@@ -170,6 +166,36 @@ impl Runs {
         Ok(view)
     }
 
+    /// A confirmation that was taken back counts for runs that rest: who resumes one types the host again.
+    async fn still_confirmed(
+        &self,
+        run: &Run,
+        typed: Option<String>,
+        who: String,
+    ) -> Result<(), Problem> {
+        let Some(host) = run.confirmed_host.clone() else {
+            return Ok(());
+        };
+        let known = self.confirmed_hosts().await?.contains(&host);
+        if known && typed.is_none() {
+            return Ok(());
+        }
+        let (config, trial) = (run.config.clone(), run.trial);
+        let asked = tokio::task::spawn_blocking(move || {
+            let plan = Basis::default().check(Some(config)).plan?;
+            confirmation::about(&plan, trial, known)
+        });
+        let Some(asked) = asked.await.map_err(|error| Problem::internal(&error))? else {
+            return Ok(());
+        };
+        let confirms = confirmation::demand(&asked, typed.as_deref())?;
+        if let Some(host) = confirms {
+            let now = self.needs().clock.now();
+            self.needs().store.confirm(host, who, now).await?;
+        }
+        Ok(())
+    }
+
     /// Makes a run ready for its next attempt.
     pub(super) async fn requeue(&self, run: &mut Run) -> Result<(), Problem> {
         let boot = self.needs().boot.clone();
@@ -178,6 +204,7 @@ impl Runs {
             run.wanted = Wanted::Run;
             run.attempt += 1;
             run.loader = None;
+            run.asked_at_seq = None;
             run.boot = boot;
             run.ended_at = None;
             run.outcome_reason = None;
@@ -267,7 +294,7 @@ impl Runs {
         }
     }
 
-    fn request(&self, run: &Run) -> Result<StartRequest, String> {
+    pub(super) fn request(&self, run: &Run) -> Result<StartRequest, String> {
         let secrets = run
             .has_secrets
             .then(|| self.needs().secrets.read(&run.id))
@@ -291,6 +318,7 @@ impl Runs {
         reason: String,
     ) -> Result<(), Problem> {
         let now = self.needs().clock.now();
+        let reason = self.hide_paths(&reason);
         let failed = self.change_surely(entry, |run| {
             let cancelled = run.state() == RunState::Stopping && run.wanted == Wanted::Cancel;
             run.move_to(if cancelled {
@@ -335,25 +363,6 @@ impl Runs {
         Ok(())
     }
 
-    /// Asks a loader to stop until it has, in a task of its own; how it ends is heard by whoever follows it.
-    pub(super) fn ask_to_stop(&self, entry: &Arc<Entry>, run: &Run, loader: LoaderId) {
-        let orchestrator = Arc::clone(&self.needs().orchestrator);
-        let grace = Duration::from_secs(run.grace_s) + GRACE_MORE;
-        let entry = Arc::clone(entry);
-        self.spawn("stop a loader", async move {
-            first_word(&entry).await;
-            loop {
-                match orchestrator.stop(&loader, grace).await {
-                    Ok(()) | Err(OrchestratorError::NotFound(_)) => return Ok(()),
-                    Err(error) => {
-                        tracing::warn!(loader.id = %loader, error = %error, "a loader could not be stopped; trying again");
-                        sleep(RETRY).await;
-                    }
-                }
-            }
-        });
-    }
-
     /// Adds a line of the control plane to a run's log.
     pub(super) async fn remark(&self, entry: &Entry, level: &str, text: impl Into<String>) {
         let line = log_lines::control(self.needs().clock.now(), level, text);
@@ -365,14 +374,6 @@ impl Runs {
             tracing::warn!(run.id = %entry.id, error = %error, "a line of a run's log could not be kept");
         }
         self.note(entry, line);
-    }
-}
-
-/// Waits until a loader said its first word, or should have.
-async fn first_word(entry: &Entry) {
-    let until = Instant::now() + FIRST_WORD;
-    while Instant::now() < until && entry.run.lock().await.figures.seq == 0 {
-        sleep(FIRST_WORD_LOOK).await;
     }
 }
 

@@ -32,8 +32,18 @@ impl LogRing {
         self.lines.push_back(line);
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+    /// Puts lines of earlier times before those that came since, in the order of their moments.
+    pub(crate) fn put_before(&mut self, earlier: impl IntoIterator<Item = LogLine>) {
+        let mut lines: Vec<LogLine> = earlier.into_iter().chain(self.lines.drain(..)).collect();
+        lines.sort_by_key(|line| line.at);
+        for line in lines {
+            self.push(line);
+        }
+    }
+
+    /// Keeps the lines that a rule wants.
+    pub(crate) fn retain(&mut self, wanted: impl Fn(&LogLine) -> bool) {
+        self.lines.retain(wanted);
     }
 
     /// The last `count` lines, and how many came before them.

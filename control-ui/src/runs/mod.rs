@@ -9,6 +9,7 @@ mod again;
 mod compare;
 mod create;
 mod edit;
+mod ending;
 mod figures;
 mod follow;
 mod guards;
@@ -17,21 +18,21 @@ mod id;
 mod life;
 mod log_lines;
 mod prepare;
+mod recall;
 mod reconcile;
 mod record;
 mod replace;
 mod retention;
 mod state;
 mod tidy;
+mod usage;
 mod views;
 
 use std::collections::HashMap;
-use std::convert::Infallible;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures_util::{Stream, stream};
 use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -42,12 +43,12 @@ pub use history::{LogFilter, LogPage, LogPlace};
 pub use id::{IdempotencyKey, RunId};
 pub use prepare::Order;
 
-use self::history::Pager;
 use self::log_lines::LogRing;
+use self::recall::Missing;
 use self::record::{IllegalMove, Run};
 use crate::api::problem::{Code, Problem};
 use crate::api::runs::no_such_run;
-use crate::api::view::{LogLine, RunSummary, RunView, Sample};
+use crate::api::view::{LogLine, RunSummary, RunUsage, RunView, Sample};
 use crate::configuration::Configurations;
 use crate::live::Hub;
 use crate::orchestrator::{Orchestrator, OrchestratorError};
@@ -106,6 +107,8 @@ struct Inner {
     /// Where that is done: not on the threads that answer requests, since reading files and processes blocks.
     runtime: Handle,
     closing: CancellationToken,
+    /// What the loaders of active runs use.
+    usage: Mutex<HashMap<RunId, RunUsage>>,
 }
 
 /// A run in memory.
@@ -113,8 +116,10 @@ struct Entry {
     id: RunId,
     run: tokio::sync::Mutex<Run>,
     log: Mutex<LogRing>,
-    /// Held while the log is read again, so that it is read once.
-    recalling: tokio::sync::Mutex<()>,
+    /// The first attempt that was followed since the control plane started.
+    heard_from: AtomicU32,
+    /// Held while the log of earlier times is read, so that it is read once: what of it is missing, once it was.
+    recalled: tokio::sync::Mutex<Option<Missing>>,
 }
 
 impl Entry {
@@ -123,7 +128,8 @@ impl Entry {
             id: run.id.clone(),
             run: tokio::sync::Mutex::new(run),
             log: Mutex::default(),
-            recalling: tokio::sync::Mutex::default(),
+            heard_from: AtomicU32::new(u32::MAX),
+            recalled: tokio::sync::Mutex::default(),
         })
     }
 
@@ -146,6 +152,7 @@ impl Runs {
             tasks: TaskTracker::new(),
             runtime: Handle::current(),
             closing: CancellationToken::new(),
+            usage: Mutex::default(),
         }))
     }
 
@@ -253,57 +260,12 @@ impl Runs {
         Ok(self.needs().store.samples(id.to_string()).await?)
     }
 
-    /// Lines of a run's log: the last `count` that are wanted, before a place.
-    ///
-    /// # Errors
-    /// No such run, or the store does not answer.
-    pub async fn logs(
-        &self,
-        id: &RunId,
-        filter: LogFilter,
-        before: Option<LogPlace>,
-        count: usize,
-    ) -> Result<LogPage, Problem> {
-        let entry = self.entry(id).await?;
-        let recalling = entry.recalling.lock().await;
-        if entry.log().is_empty() {
-            self.recall_log(&entry).await;
-        }
-        drop(recalling);
-        let mut pager = Pager::new(filter, before, count);
-        let log = entry.log();
-        let (lines, gone) = log.last(usize::MAX);
-        drop(log);
-        for line in lines {
-            pager.take(line);
-        }
-        let missing = (gone > 0).then(|| "the oldest lines are not kept in memory".to_owned());
-        Ok(pager.page(gone, missing))
-    }
-
-    /// A run's log as text.
-    ///
-    /// # Errors
-    /// No such run, or the store does not answer.
-    pub async fn log_text(
-        &self,
-        id: &RunId,
-        filter: LogFilter,
-    ) -> Result<impl Stream<Item = Result<Bytes, Infallible>> + use<>, Problem> {
-        let page = self.logs(id, filter, None, usize::MAX).await?;
-        let lines = page
-            .lines
-            .into_iter()
-            .map(|line| Ok(log_lines::text(&line)));
-        Ok(stream::iter(lines))
-    }
-
     fn view_of(&self, run: &Run) -> RunView {
-        run.view(self.needs().clock.now(), None)
+        run.view(self.needs().clock.now(), self.usage_of(&run.id))
     }
 
     fn live_view(&self, run: &Run) -> RunView {
-        run.live_view(self.needs().clock.now(), None)
+        run.live_view(self.needs().clock.now(), self.usage_of(&run.id))
     }
 
     fn needs(&self) -> &Needs {

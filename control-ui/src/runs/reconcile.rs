@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use super::log_lines::{self, LogRing};
 use super::record::{Run, Wanted};
 use super::{Entry, RETRY, RunId, Runs};
 use crate::api::problem::{Code, Problem};
 use crate::api::runs::resume::ResumeRequest;
 use crate::api::view::RunState;
-use crate::orchestrator::{Loader, LoaderStatus, OrchestratorError};
-use crate::report_reader::{Heard, ReportReader};
+use crate::orchestrator::{Loader, LoaderStatus};
 
 impl Runs {
     /// Takes all runs that were active up again, each in a task of its own, because the orchestrator may be away.
@@ -31,7 +29,9 @@ impl Runs {
                 async move { runs.taken_up(&entry).await },
             );
         }
-        self.resume_after_reboot().await
+        self.resume_after_reboot().await?;
+        self.keep_tidy();
+        Ok(())
     }
 
     async fn taken_up(&self, entry: &Arc<Entry>) -> Result<(), Problem> {
@@ -130,66 +130,12 @@ impl Runs {
             if !meant_to_run(&*self.entry(id).await?.run.lock().await) {
                 return Ok(());
             }
-            match self
-                .resume(id, ResumeRequest::default(), String::new())
-                .await
-            {
+            match self.resume(id, ResumeRequest::default(), None).await {
                 Err(problem) if problem.code() == Code::OrchestratorUnavailable => {
                     tracing::warn!(run.id = %id, "waiting for the orchestrator");
                     tokio::time::sleep(RETRY).await;
                 }
                 resumed => return resumed.map(drop),
-            }
-        }
-    }
-
-    /// Reads a run's log again from what its last loader left, for runs that ended before a restart.
-    pub(super) async fn recall_log(&self, entry: &Arc<Entry>) {
-        let run = entry.run.lock().await.clone();
-        let (Some(loader), false) = (run.loader.clone(), run.state().is_active()) else {
-            return;
-        };
-        let orchestrator = Arc::clone(&self.needs().orchestrator);
-        match orchestrator.inspect(&loader).await {
-            Ok(Some(Loader {
-                status: LoaderStatus::Ended(_),
-                ..
-            })) => {}
-            Ok(_) | Err(OrchestratorError::NotFound(_)) => return,
-            Err(error) => {
-                tracing::warn!(run.id = %run.id, error = %error, "a run's log cannot be read again");
-                return;
-            }
-        }
-        let mut reader = ReportReader::new(orchestrator, loader, 0);
-        // Kept only when it is whole: whoever asked may hang up meanwhile.
-        let mut log = LogRing::default();
-        loop {
-            let line = match reader.next().await {
-                Heard::Report(line) => log_lines::report(&line),
-                Heard::Log(written) if log_lines::repeats_report(&written) => None,
-                Heard::Log(written) => Some(log_lines::log(&written)),
-                Heard::Unreadable(..) => None,
-                Heard::Ended(_) | Heard::Gone => break,
-            };
-            if let Some(line) = line {
-                log.push(line);
-            }
-        }
-        let noted = match self.needs().store.lines(run.id.to_string()).await {
-            Ok((noted, _)) => noted,
-            Err(error) => {
-                tracing::warn!(run.id = %run.id, error = %error, "lines of a run's log cannot be read");
-                Vec::new()
-            }
-        };
-        let (mut lines, _) = log.last(usize::MAX);
-        lines.extend(noted);
-        lines.sort_by_key(|line| line.at);
-        let mut kept = entry.log();
-        if kept.is_empty() {
-            for line in lines {
-                kept.push(line);
             }
         }
     }

@@ -82,6 +82,9 @@ pub(crate) struct Run {
     pub(crate) orchestrator: String,
     pub(crate) attempt: u32,
     pub(crate) loader: Option<LoaderId>,
+    /// The last line of its report when its loader was asked to stop, or was about to be.
+    #[serde(default)]
+    pub(crate) asked_at_seq: Option<u64>,
     /// Whether a loader ever began, so that there is a checkpoint to resume from.
     pub(crate) began: bool,
     /// The machine's boot in which the attempt was started.
@@ -159,6 +162,7 @@ impl Run {
             orchestrator: from.orchestrator,
             attempt: 1,
             loader: None,
+            asked_at_seq: None,
             began: false,
             boot: from.boot,
             has_secrets: from.has_secrets,

@@ -18,6 +18,10 @@ use crate::api::problem::{Code, Problem};
 use crate::api::runs::create::NewRun;
 use crate::api::runs::resume::ResumeRequest;
 use crate::api::view::RunState;
+use crate::orchestrator::OnceRequest;
+
+/// How long the check of a configuration may take.
+const CHECK_LIMIT: Duration = Duration::from_secs(60);
 
 /// How often a run that waits for another one's end looks.
 const LOOK: Duration = Duration::from_millis(50);
@@ -111,8 +115,31 @@ impl Runs {
     }
 
     /// Checks a run where it will run, before another one is stopped for it.
-    async fn tried_out(&self, _entry: &Entry) -> Result<(), String> {
-        Ok(())
+    async fn tried_out(&self, entry: &Entry) -> Result<(), String> {
+        let request = self.request(&*entry.run.lock().await)?;
+        let request = OnceRequest {
+            config: request.config,
+            secrets: request.secrets,
+            args: ["check", "--format", "json"].map(str::to_owned).into(),
+            time_limit: CHECK_LIMIT,
+        };
+        let checked = self.needs().orchestrator.once(request).await;
+        let output = checked.map_err(|error| format!("it could not be checked: {error}"))?;
+        if output.exit_code.unwrap_or_default() == 0 {
+            return Ok(());
+        }
+        let found: serde_json::Value = serde_json::from_str(&output.stdout).unwrap_or_default();
+        let problems = found["problems"].as_array().into_iter().flatten();
+        let said: Vec<&str> = problems
+            .filter_map(|problem| problem["message"].as_str())
+            .collect();
+        let said = match said.is_empty() {
+            true => output.stderr.trim().to_owned(),
+            false => said.join("; "),
+        };
+        Err(format!(
+            "the loader does not take its configuration: {said}"
+        ))
     }
 
     /// Asks the other run to make room; whether it has.
@@ -226,10 +253,7 @@ impl Runs {
     /// Resumes a run once the orchestrator is there; what forbids it is noted.
     async fn resumed_surely(&self, id: &RunId) -> Result<(), Problem> {
         loop {
-            match self
-                .resume(id, ResumeRequest::default(), String::new())
-                .await
-            {
+            match self.resume(id, ResumeRequest::default(), None).await {
                 Err(problem)
                     if problem.code() == Code::OrchestratorUnavailable
                         || problem.code().may_pass() =>

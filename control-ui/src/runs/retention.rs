@@ -1,4 +1,4 @@
-//! How long what is kept of runs is kept: deleted runs.
+//! How long what is kept of runs is kept: deleted runs, old runs, their samples and their secrets.
 //!
 //! Invariant: a run is removed for good only after everything that an orchestrator holds of it is gone, so nothing is
 //! left that nobody knows of.
@@ -6,6 +6,7 @@
 use super::{RunId, Runs};
 use crate::api::problem::Problem;
 use crate::orchestrator::{Loader, OrchestratorError};
+use crate::time::Timestamp;
 
 /// For how long deleting can be undone, in milliseconds: 30 days.
 const UNDO_MS: i64 = 30 * 24 * 3_600 * 1_000;
@@ -13,20 +14,44 @@ const UNDO_MS: i64 = 30 * 24 * 3_600 * 1_000;
 /// Deleted runs that can be restored. When full, the one deleted first is removed for good.
 const DELETED_MAX: u32 = 100;
 
+/// Runs that have ended and are kept. When full, the oldest is removed for good.
+const ENDED_MAX: u32 = 1_000;
+
+/// For how long the samples of an ended run are kept, in milliseconds: 90 days. Its account stays.
+const SAMPLES_MS: i64 = 90 * 24 * 3_600 * 1_000;
+
+/// For how long the secrets of a failed or lost run are kept, in milliseconds: 7 days. Who resumes it later gives
+/// them again.
+const SECRETS_MS: i64 = 7 * 24 * 3_600 * 1_000;
+
 impl Runs {
-    /// Removes for good what nobody can restore any more. What cannot be removed now is tried again later.
-    pub(super) async fn remove_outlived(&self, loaders: &[Loader]) -> Result<(), Problem> {
-        let before = self.needs().clock.now().0 - UNDO_MS;
-        let outlived = self
-            .needs()
-            .store
-            .outlived_runs(before, DELETED_MAX)
+    /// Removes what has been kept long enough. What cannot be removed now is tried again later.
+    pub(super) async fn retain(&self, loaders: &[Loader]) -> Result<(), Problem> {
+        let now = self.needs().clock.now().0;
+        let store = &self.needs().store;
+        store
+            .remove_samples_before(Timestamp(now - SAMPLES_MS))
             .await?;
+        let rested = store.resting_since(Timestamp(now - SECRETS_MS)).await?;
+        for id in rested.iter().filter_map(|id| RunId::parse(id)) {
+            if let Err(error) = self.needs().secrets.delete(&id) {
+                tracing::warn!(run.id = %id, error = %error, "the secrets of an old run cannot be deleted");
+            }
+        }
+        self.remove_outlived(loaders).await
+    }
+
+    /// Removes for good what nobody can restore any more. What cannot be removed now is tried again later.
+    async fn remove_outlived(&self, loaders: &[Loader]) -> Result<(), Problem> {
+        let before = self.needs().clock.now().0 - UNDO_MS;
+        let store = &self.needs().store;
+        let mut outlived = store.outlived_runs(before, DELETED_MAX).await?;
+        outlived.extend(store.oldest_ended_runs(ENDED_MAX).await?);
         for id in outlived.iter().filter_map(|id| RunId::parse(id)) {
             match self.removed(&id, loaders).await {
-                Ok(()) => tracing::info!(run.id = %id, "a deleted run was removed for good"),
+                Ok(()) => tracing::info!(run.id = %id, "a run was removed for good"),
                 Err(error) => {
-                    tracing::warn!(run.id = %id, error = %error, "a deleted run cannot be removed for good");
+                    tracing::warn!(run.id = %id, error = %error, "a run cannot be removed for good");
                 }
             }
         }
@@ -44,6 +69,7 @@ impl Runs {
         needs.orchestrator.forget(id).await?;
         needs.secrets.delete(id)?;
         needs.store.remove_run(id.to_string()).await?;
+        self.0.entries.lock().await.remove(id);
         Ok(())
     }
 }

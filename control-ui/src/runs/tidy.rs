@@ -1,6 +1,9 @@
 //! Removing what ended runs leave behind: old loaders, state and secrets that nobody needs any more.
 
 use std::collections::HashSet;
+use std::time::Duration;
+
+use tokio::time::sleep;
 
 use super::record::Run;
 use super::{RunId, Runs};
@@ -11,7 +14,21 @@ use crate::orchestrator::{Loader, LoaderStatus};
 /// Ended loaders kept for their logs. The oldest beyond them are removed.
 const KEPT: usize = 20;
 
+/// How often that is done without a reason.
+const EACH: Duration = Duration::from_secs(3_600);
+
 impl Runs {
+    /// Tidies up now and from time to time.
+    pub(super) fn keep_tidy(&self) {
+        let runs = self.clone();
+        self.spawn("tidy up", async move {
+            loop {
+                runs.tidied().await;
+                sleep(EACH).await;
+            }
+        });
+    }
+
     /// Tidies up in a task of its own; what cannot be removed now is tried again with the next run that ends.
     pub(super) fn tidy(&self) {
         let runs = self.clone();
@@ -29,8 +46,8 @@ impl Runs {
                 return;
             }
         };
-        if let Err(problem) = self.remove_outlived(&loaders).await {
-            tracing::warn!(error = %problem, "deleted runs cannot be removed at the moment");
+        if let Err(problem) = self.retain(&loaders).await {
+            tracing::warn!(error = %problem, "old runs cannot be removed at the moment");
         }
         let mut ended: Vec<Loader> = loaders
             .into_iter()

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError};
 use crate::api::view::RunState;
+use crate::time::Timestamp;
 
 /// A run as it is stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -202,6 +203,40 @@ impl Store {
                                  ORDER BY deleted DESC, id DESC LIMIT -1 OFFSET ?2)",
             )?;
             let ids = ids.query_map(params![before, kept], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Ids of the ended runs, not deleted, beyond the `kept` newest.
+    pub(crate) async fn oldest_ended_runs(&self, kept: u32) -> Result<Vec<String>, StoreError> {
+        self.ids(
+            "SELECT id FROM runs WHERE deleted IS NULL AND replaces IS NULL
+             AND state IN ('succeeded', 'failed', 'cancelled', 'lost')
+             ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ?1",
+            i64::from(kept),
+        )
+        .await
+    }
+
+    /// Ids of the runs that failed or were lost before a moment, and were not resumed.
+    pub(crate) async fn resting_since(&self, before: Timestamp) -> Result<Vec<String>, StoreError> {
+        self.ids(
+            "SELECT id FROM runs WHERE state IN ('failed', 'lost') AND (document ->> '$.ended_at') < ?1",
+            before.to_string(),
+        )
+        .await
+    }
+
+    /// Ids that a query with one parameter finds.
+    async fn ids(
+        &self,
+        sql: &'static str,
+        parameter: impl rusqlite::ToSql + Send + 'static,
+    ) -> Result<Vec<String>, StoreError> {
+        self.with(move |db| {
+            let mut ids = db.prepare(sql)?;
+            let ids = ids.query_map([parameter], |row| row.get(0))?;
             Ok(ids.collect::<Result<_, _>>()?)
         })
         .await

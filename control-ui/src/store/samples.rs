@@ -4,6 +4,7 @@ use rusqlite::{Transaction, params};
 
 use super::{Store, StoreError, WorkError};
 use crate::api::view::Sample;
+use crate::time::Timestamp;
 
 /// Samples of one second kept for each run: an hour. Older ones live on in the samples of a minute.
 pub const SECONDS_MAX: i64 = 3_600;
@@ -35,6 +36,19 @@ impl Store {
                 change.execute(delete, params![run, 60, week_ago])?;
             }
             Ok(change.commit()?)
+        })
+        .await
+    }
+
+    /// Removes the samples of runs that ended before a moment.
+    pub(crate) async fn remove_samples_before(&self, before: Timestamp) -> Result<(), StoreError> {
+        self.with(move |db| {
+            db.execute(
+                "DELETE FROM samples WHERE run_id IN
+                 (SELECT id FROM runs WHERE (document ->> '$.ended_at') < ?1)",
+                [before.to_string()],
+            )?;
+            Ok(())
         })
         .await
     }

@@ -53,7 +53,8 @@ struct Probe {
 const QUESTIONS: u32 = 3;
 
 pub(super) fn check(args: &CheckArgs) -> Result<u8, CommandError> {
-    let checked = input::check(&args.common, None)?;
+    let secrets = args.secrets.as_deref().map(input::take_secrets);
+    let checked = input::check(&args.common, secrets.transpose()?)?;
     let probe = match &checked.plan {
         Some(plan) if args.probe && checked.problems.is_empty() => {
             Some(runtime()?.block_on(ask(plan))?)

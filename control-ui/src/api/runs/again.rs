@@ -58,6 +58,7 @@ pub(crate) async fn run_again(
     body: OptionalJson<AgainRequest>,
 ) -> Result<HttpResponse, Problem> {
     let id = run_id(&id)?;
+    let confirms = body.0.confirm_target.is_some();
     let key = idempotency_key(&request)?;
     let made = services.runs.again(&id, body.0, who.name(), key);
     let answer = Answer {
@@ -65,6 +66,7 @@ pub(crate) async fn run_again(
         who: &who,
         action: "run.start",
         status: StatusCode::CREATED,
+        confirms,
     };
     Ok(answer.of(made.await?).await)
 }

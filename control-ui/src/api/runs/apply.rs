@@ -41,6 +41,7 @@ pub(crate) async fn apply_to_run(
     body: web::Json<NewRun>,
 ) -> Result<HttpResponse, Problem> {
     let id = run_id(&id)?;
+    let confirms = body.confirm_target.is_some();
     let key = idempotency_key(&request)?;
     let made = services.runs.apply(&id, body.into_inner(), who.name(), key);
     let answer = Answer {
@@ -48,6 +49,7 @@ pub(crate) async fn apply_to_run(
         who: &who,
         action: "run.apply",
         status: StatusCode::ACCEPTED,
+        confirms,
     };
     Ok(answer.of(made.await?).await)
 }

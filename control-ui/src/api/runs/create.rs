@@ -84,6 +84,7 @@ pub(crate) async fn create_run(
     body: web::Json<NewRun>,
 ) -> Result<HttpResponse, Problem> {
     let key = idempotency_key(&request)?;
+    let confirms = body.confirm_target.is_some();
     let order = Order::of(body.into_inner(), who.name());
     let created = services.runs.create(order, key).await?;
     let answer = Answer {
@@ -91,6 +92,7 @@ pub(crate) async fn create_run(
         who: &who,
         action: "run.start",
         status: StatusCode::CREATED,
+        confirms,
     };
     Ok(answer.of(created).await)
 }
@@ -103,6 +105,8 @@ pub(super) struct Answer<'a> {
     pub(super) action: &'static str,
     /// The status when a run was made.
     pub(super) status: StatusCode,
+    /// Whether the request typed the target's host back.
+    pub(super) confirms: bool,
 }
 
 impl Answer<'_> {
@@ -117,6 +121,9 @@ impl Answer<'_> {
                 };
                 let audit = &self.services.audit;
                 audit.note(self.who, self.action, id, noted).await;
+                if self.confirms {
+                    audit.note(self.who, "target.confirm", host, "").await;
+                }
                 (view, self.status)
             }
             Created::Before(view) => (view, StatusCode::OK),

@@ -43,6 +43,7 @@ pub(crate) async fn restart_run(
     body: OptionalJson<AgainRequest>,
 ) -> Result<HttpResponse, Problem> {
     let id = run_id(&id)?;
+    let confirms = body.0.confirm_target.is_some();
     let key = idempotency_key(&request)?;
     let made = services.runs.restart(&id, body.0, who.name(), key);
     let answer = Answer {
@@ -50,6 +51,7 @@ pub(crate) async fn restart_run(
         who: &who,
         action: "run.restart",
         status: StatusCode::ACCEPTED,
+        confirms,
     };
     Ok(answer.of(made.await?).await)
 }

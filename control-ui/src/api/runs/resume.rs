@@ -45,7 +45,7 @@ pub(crate) async fn resume_run(
     body: OptionalJson<ResumeRequest>,
 ) -> Result<HttpResponse, Problem> {
     let id = run_id(&id)?;
-    let resumed = services.runs.resume(&id, body.0, who.name());
+    let resumed = services.runs.resume(&id, body.0, Some(who.name()));
     let view = resumed.await?;
     services.audit.note(&who, "run.resume", id, "").await;
     Ok(HttpResponse::Accepted().json(view))

@@ -36,6 +36,10 @@ pub struct Visits {
     pub finished: u64,
     /// Visits under way.
     pub open: u64,
+    /// Visits that a stop or a crash cut off before their last hit.
+    #[serde(default)]
+    #[schema(required)]
+    pub cut: u64,
 }
 
 /// Rates per second, means of the last 10 s.
@@ -177,4 +181,13 @@ pub struct LoaderState {
     pub state: LoaderStateName,
     /// The same in words, such as "next visit in 52 s".
     pub detail: String,
+    /// When the next visit begins; `null` when not known.
+    #[serde(default)]
+    #[schema(required)]
+    pub next_visit_at: Option<Timestamp>,
+    /// When this state ends by itself: the start that is waited for, the next window after a cap, the end of quiet
+    /// hours, the latest end of a stop; `null` for all else.
+    #[serde(default)]
+    #[schema(required)]
+    pub until: Option<Timestamp>,
 }

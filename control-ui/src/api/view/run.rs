@@ -175,7 +175,7 @@ pub struct RunView {
     pub lateness_ms: Option<Latency>,
     /// Accepted hits by kind (`pageview`, `event`, …).
     pub by_kind: BTreeMap<String, u64>,
-    /// Why hits were not accepted, the most frequent first; known once the run ended.
+    /// Why hits were not accepted, the most frequent first; while it runs the first few.
     pub reasons: Vec<Reason>,
     /// The last incidents, oldest first.
     pub incidents: Vec<Incident>,

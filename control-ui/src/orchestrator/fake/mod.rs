@@ -33,6 +33,12 @@ struct Inner {
     broken: Mutex<Option<String>>,
     /// Whether the next start is done and not answered.
     hangs_up: AtomicBool,
+    /// Why loaders are not started at the moment.
+    refuses: Mutex<Option<String>>,
+    /// Whether loaders that are asked to stop go on until a test ends them.
+    deaf: AtomicBool,
+    /// How often each loader was asked to stop.
+    stops: Mutex<HashMap<LoaderId, u32>>,
     /// Whether loaders report by themselves when they are started.
     talkative: bool,
     /// What the next commands come to, and what they were asked; without one they come to nothing.
@@ -61,6 +67,27 @@ impl Fake {
     /// Lets it fail with this reason from now on, or work again.
     pub fn break_with(&self, why: Option<&str>) {
         *self.0.broken.lock().unwrap_or_else(PoisonError::into_inner) = why.map(str::to_owned);
+    }
+
+    /// Lets it refuse to start loaders from now on, or start them again.
+    pub fn refuse_starts(&self, why: Option<&str>) {
+        *self
+            .0
+            .refuses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = why.map(str::to_owned);
+    }
+
+    /// Lets loaders that are asked to stop go on until a test ends them, or end at once again.
+    pub fn stop_slowly(&self, slowly: bool) {
+        self.0.deaf.store(slowly, Ordering::SeqCst);
+    }
+
+    /// How often a loader was asked to stop.
+    #[must_use]
+    pub fn stops(&self, run: &RunId, attempt: u32) -> u32 {
+        let stops = self.0.stops.lock().unwrap_or_else(PoisonError::into_inner);
+        stops.get(&id(run, attempt)).copied().unwrap_or_default()
     }
 
     /// Lets the connection break after the next start was done and before it is answered.
@@ -194,6 +221,15 @@ impl Orchestrator for Fake {
 
     async fn start(&self, request: StartRequest) -> Result<LoaderId, OrchestratorError> {
         self.usable()?;
+        let refuses = self
+            .0
+            .refuses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(why) = refuses {
+            return Err(OrchestratorError::Refused(why));
+        }
         let id = id(&request.run, request.attempt);
         self.loaders().entry(id.clone()).or_insert_with(|| {
             let mut loader = FakeLoader {
@@ -217,6 +253,17 @@ impl Orchestrator for Fake {
 
     async fn stop(&self, id: &LoaderId, _grace: Duration) -> Result<(), OrchestratorError> {
         self.known(id)?;
+        {
+            let mut stops = self.0.stops.lock().unwrap_or_else(PoisonError::into_inner);
+            *stops.entry(id.clone()).or_default() += 1;
+        }
+        let mut changed = self.0.changed.subscribe();
+        while self.0.deaf.load(Ordering::SeqCst) {
+            let runs = |loader: &FakeLoader| loader.ending.is_none();
+            if !self.loaders().get(id).is_some_and(runs) || changed.changed().await.is_err() {
+                return Ok(());
+            }
+        }
         self.change(id, |loader| {
             if loader.ending.is_none() {
                 loader.say(events::finished(Outcome::Stopped, 0));
