@@ -200,3 +200,50 @@ async fn a_stream_ends_with_its_session() {
         .await
         .expect("the stream ends");
 }
+
+#[actix_web::test]
+async fn a_reader_that_is_cut_off_fifty_times_misses_nothing() {
+    let app = spawn_app().await;
+    let id = app.running().await;
+    let mut place = Stream::open(&app, None).await.place().await;
+    let (mut hits, mut seen) = (100, Vec::new());
+    for cut in 0..50_u64 {
+        // Some are said while nobody listens, some while somebody does, and some are left unread.
+        for _ in 0..(cut * 7 % 4) {
+            hits += 1;
+            app.fake.say(&id, 1, events::progress(hits, 0));
+        }
+        let mut stream = Stream::open(&app, Some(&place)).await;
+        hits += 1;
+        app.fake.say(&id, 1, events::progress(hits, 0));
+        for _ in 0..=(cut * 5 % 3) {
+            let event = stream.next().await.unwrap();
+            assert_ne!(event.name, "resync");
+            place.clone_from(&event.id);
+            seen.push(event);
+            if seen.last().unwrap().data["account"]["accepted"] == json!(hits) {
+                break;
+            }
+        }
+    }
+    let mut stream = Stream::open(&app, Some(&place)).await;
+    while seen
+        .last()
+        .is_none_or(|event| event.name != "run" || event.data["account"]["accepted"] != json!(hits))
+    {
+        seen.push(stream.next().await.unwrap());
+    }
+    let numbers: Vec<u64> = seen
+        .iter()
+        .map(|event| event.id.split_once('-').unwrap().1.parse().unwrap())
+        .collect();
+    assert!(
+        numbers.windows(2).all(|pair| pair[1] == pair[0] + 1),
+        "{numbers:?}"
+    );
+    let samples = seen.iter().filter(|event| event.name == "sample");
+    let told: Vec<u64> = samples
+        .map(|event| event.data["account"]["accepted"].as_u64().unwrap())
+        .collect();
+    assert_eq!(told, (101..=hits).collect::<Vec<_>>());
+}
