@@ -41,7 +41,9 @@ impl Runs {
     ) -> Result<LogPage, Problem> {
         let entry = self.entry(id).await?;
         let missing = self.recalled(&entry).await?;
-        let (lines, dropped) = entry.log().last(usize::MAX);
+        let (mut lines, dropped) = entry.log().last(usize::MAX);
+        // Clocks of loader and control plane may differ a little.
+        lines.sort_by_key(|line| line.at);
         let mut pager = Pager::new(filter, before, count);
         for line in lines {
             pager.take(line);

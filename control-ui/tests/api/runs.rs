@@ -39,7 +39,7 @@ async fn a_run_is_started_with_its_keys_and_shows_what_its_report_says() {
     assert_eq!(run["account"]["planned"], 13);
     assert_eq!(
         run["loader_state"],
-        json!({ "state": "running", "detail": "sending" })
+        json!({ "state": "running", "detail": "sending", "next_visit_at": null, "until": null })
     );
     assert_eq!(run["by_kind"], json!({ "pageview": 10 }));
     assert_eq!(run["incidents"][0]["code"], "target.slow");
