@@ -1061,8 +1061,10 @@ export interface components {
         LoaderState: {
             /** @description The same in words, such as "next visit in 52 s". */
             detail: string;
+            next_visit_at: null | components["schemas"]["Timestamp"];
             /** @description The state. */
             state: components["schemas"]["LoaderStateName"];
+            until: null | components["schemas"]["Timestamp"];
         };
         /**
          * @description What a loader is doing.
@@ -1466,7 +1468,7 @@ export interface components {
             /** @description The key that decides who the visitors are. */
             population: string;
             rate: null | components["schemas"]["Rate"];
-            /** @description Why hits were not accepted, the most frequent first; known once the run ended. */
+            /** @description Why hits were not accepted, the most frequent first; while it runs the first few. */
             reasons: components["schemas"]["Reason"][];
             /** @description The run that takes or took its place. */
             replaced_by: string | null;
@@ -1756,6 +1758,11 @@ export interface components {
         };
         /** @description Numbers of visits. */
         Visits: {
+            /**
+             * Format: int64
+             * @description Visits that a stop or a crash cut off before their last hit.
+             */
+            cut: number;
             /**
              * Format: int64
              * @description Visits with no hit left to settle.
