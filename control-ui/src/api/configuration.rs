@@ -125,13 +125,19 @@ pub(crate) async fn configuration(
 )]
 #[put("/api/configuration")]
 pub(crate) async fn save_configuration(
-    _who: Principal,
+    who: Principal,
     services: web::Data<Services>,
     made_for: Precondition,
     body: web::Json<SaveConfiguration>,
 ) -> Result<HttpResponse, Problem> {
     let saved = services.configurations.save(body.into_inner(), made_for);
-    Ok(answer(&saved.await?))
+    let saved = saved.await?;
+    let detail = format!("revision {}", saved.revision);
+    services
+        .audit
+        .note(&who, "configuration.save", "", detail)
+        .await;
+    Ok(answer(&saved))
 }
 
 fn answer(view: &ConfigurationView) -> HttpResponse {

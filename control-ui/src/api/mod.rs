@@ -5,8 +5,10 @@
 
 pub mod audit;
 pub(crate) mod body;
+pub mod compare;
 pub mod configuration;
 pub mod confirmations;
+pub mod convert;
 pub mod etag;
 pub mod events;
 pub mod health;
@@ -15,6 +17,7 @@ pub mod logs;
 pub mod metrics;
 pub mod openapi;
 pub mod origin;
+pub mod preset_actions;
 pub mod presets;
 pub mod problem;
 pub mod runs;
@@ -46,13 +49,20 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(configuration::save_configuration)
         .service(presets::presets)
         .service(presets::create_preset)
+        .service(preset_actions::import_preset)
         .service(presets::preset)
         .service(presets::save_preset)
         .service(presets::delete_preset)
+        .service(preset_actions::duplicate_preset)
+        .service(preset_actions::restore_preset)
+        .service(preset_actions::migrate_preset)
+        .service(preset_actions::export_preset)
         .service(schema::schema)
         .service(validate::validate)
         .service(test_connection::test_connection)
         .service(token_rights::token_rights)
+        .service(convert::convert)
+        .service(compare::compare)
         .service(runs::create::create_run)
         .service(runs::list::list_runs)
         .service(runs::samples::run_samples)

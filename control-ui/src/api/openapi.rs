@@ -8,6 +8,7 @@ use crate::api::{
     audit, configuration, confirmations, events, health, keys, presets, problem, runs, schema,
     session, sessions, status, test_connection, token_rights, validate, view,
 };
+use crate::api::{compare, convert, preset_actions};
 use crate::api::{logs, metrics};
 use crate::auth::{Principal, SESSION_COOKIE};
 
@@ -26,7 +27,9 @@ use crate::auth::{Principal, SESSION_COOKIE};
         status::status,
         configuration::configuration, configuration::save_configuration,
         presets::presets, presets::create_preset, presets::preset, presets::save_preset, presets::delete_preset,
-        schema::schema, validate::validate,
+        preset_actions::import_preset, preset_actions::duplicate_preset, preset_actions::restore_preset,
+        preset_actions::migrate_preset, preset_actions::export_preset,
+        schema::schema, validate::validate, convert::convert, compare::compare,
         test_connection::test_connection, token_rights::token_rights,
         runs::create::create_run, runs::list::list_runs, runs::show::show_run,
         runs::samples::run_samples, runs::logs::run_logs, runs::logs::download_run_logs,

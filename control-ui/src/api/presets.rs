@@ -2,8 +2,9 @@
 
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
+use crate::api::convert::{GivenFormat, TextFormatView};
 use crate::api::etag::{Precondition, etag};
 use crate::api::problem::{Problem, ProblemBody};
 use crate::app::Services;
@@ -122,6 +123,37 @@ pub struct SavePreset {
     pub config: serde_json::Value,
 }
 
+/// A preset to make of a text.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportPreset {
+    /// The text: TOML, JSON, a `.env` file, or a preset of the Python original.
+    pub text: String,
+    /// How it is written.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub format: GivenFormat,
+    /// The name for people; the one in the text, or `Imported preset`, when left out.
+    pub title: Option<String>,
+}
+
+/// A preset like another one.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DuplicatePreset {
+    /// The name for people, 1 to 60 characters; no other preset may have it.
+    pub title: String,
+}
+
+/// How a preset is exported.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ExportQuery {
+    /// The format; TOML when left out.
+    pub format: Option<TextFormatView>,
+}
+
 /// List the presets.
 #[utoipa::path(
     tag = "presets",
@@ -180,12 +212,12 @@ pub(crate) async fn preset(
 )]
 #[post("/api/presets")]
 pub(crate) async fn create_preset(
-    _who: Principal,
+    who: Principal,
     services: web::Data<Services>,
     body: web::Json<NewPreset>,
 ) -> Result<HttpResponse, Problem> {
     let made = services.configurations.create_preset(body.into_inner());
-    Ok(created(&made.await?))
+    Ok(created(&services, &who, &made.await?).await)
 }
 
 /// Change a preset.
@@ -210,7 +242,7 @@ pub(crate) async fn create_preset(
 )]
 #[put("/api/presets/{id}")]
 pub(crate) async fn save_preset(
-    _who: Principal,
+    who: Principal,
     services: web::Data<Services>,
     id: web::Path<String>,
     made_for: Precondition,
@@ -220,6 +252,10 @@ pub(crate) async fn save_preset(
         .configurations
         .save_preset(&id, body.into_inner(), made_for)
         .await?;
+    let audit = services
+        .audit
+        .note(&who, "preset.update", &saved.preset.id, &saved.preset.title);
+    audit.await;
     Ok(HttpResponse::Ok()
         .insert_header(etag(saved.preset.revision.unwrap_or_default().into()))
         .json(saved))
@@ -241,17 +277,25 @@ pub(crate) async fn save_preset(
 )]
 #[delete("/api/presets/{id}")]
 pub(crate) async fn delete_preset(
-    _who: Principal,
+    who: Principal,
     services: web::Data<Services>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     services.configurations.delete_preset(&id).await?;
+    services.audit.note(&who, "preset.delete", &id, "").await;
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn created(made: &SavedPreset) -> HttpResponse {
+/// The answer to a preset that was made.
+pub(crate) async fn created(
+    services: &Services,
+    who: &Principal,
+    made: &SavedPreset,
+) -> HttpResponse {
+    let (id, title) = (&made.preset.id, &made.preset.title);
+    services.audit.note(who, "preset.create", id, title).await;
     HttpResponse::Created()
         .insert_header(etag(made.preset.revision.unwrap_or_default().into()))
-        .insert_header(("Location", format!("/api/presets/{}", made.preset.id)))
+        .insert_header(("Location", format!("/api/presets/{id}")))
         .json(made)
 }

@@ -4,11 +4,14 @@ use actix_web::{post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::api::confirmations::Confirmation;
 use crate::api::origin::OriginView;
 use crate::api::problem::{ConfigProblem, Problem, ProblemBody};
 use crate::app::Services;
 use crate::auth::Principal;
 use crate::configuration::{self, apart};
+use crate::confirmation;
+use crate::settings::host_of;
 
 /// What to check.
 #[derive(Deserialize, ToSchema)]
@@ -44,6 +47,9 @@ pub struct Validation {
     pub values: Vec<ValueView>,
     /// What it means in words; empty while something is wrong.
     pub consequences: Vec<Consequence>,
+    /// What a person is asked before the target gets more than a trial; `null` while something is wrong.
+    #[schema(required)]
+    pub confirmation: Option<Confirmation>,
 }
 
 /// What a run configuration means in numbers.
@@ -107,6 +113,9 @@ pub(crate) async fn validate(
     if request.use_saved_token {
         basis = basis.with_secrets(configurations.saved_secrets()?);
     }
+    let mut known = services.runs.confirmed_hosts().await?;
+    let practice = services.settings.practice.as_ref();
+    known.extend(practice.map(|practice| host_of(&practice.url)));
     let found = apart(move || {
         let checked = basis.check(request.config);
         let figures = checked.plan.as_ref().map(configuration::figures);
@@ -116,6 +125,10 @@ pub(crate) async fn validate(
             problems: configuration::problems(&checked.problems),
             warnings: configuration::problems(&checked.warnings),
             figures,
+            confirmation: checked.plan.as_ref().and_then(|plan| {
+                let host = &plan.targets.first()?.host;
+                confirmation::about(plan, request.trial, known.contains(host))
+            }),
             values: checked.values().iter().map(ValueView::from).collect(),
             consequences: told
                 .map(|(plan, figures)| configuration::consequences(plan, figures, request.trial))

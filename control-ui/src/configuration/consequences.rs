@@ -3,6 +3,8 @@
 //! For: saying before a run what will happen. Not for: saying what is wrong. Invariant: pure, and numbers are rounded
 //! as a person would say them.
 
+use std::time::Duration;
+
 use config::{Countries, Pacing, RunPlan, StopRules};
 
 use super::figures::SECONDS_A_DAY;
@@ -11,6 +13,9 @@ use crate::api::validate::{Consequence, Figures};
 
 /// Visits a second of a trial, whatever the configuration says.
 const TRIAL_PER_SECOND: f64 = 5.0;
+
+/// Minutes of a day.
+const MINUTES_A_DAY: u32 = 1_440;
 
 /// Runs that are longer than this, or that nothing ends, are spoken of by the year.
 const LONG_RUN_S: f64 = 30.0 * SECONDS_A_DAY;
@@ -68,6 +73,7 @@ fn full_run(plan: &RunPlan, figures: &Figures) -> Vec<Consequence> {
         );
         told.push(says("window", text));
     }
+    told.extend(quiet_hours(plan));
     told.push(run.end(&plan.load.stop));
     told.extend(run.year());
     told.extend(concurrency(plan, figures));
@@ -92,76 +98,111 @@ fn rate(figures: &Figures) -> Consequence {
 
 /// How a run goes on and ends.
 struct Run {
-    visits_per_second: f64,
+    /// Mean number of visits of a day, quiet hours and cap taken off.
+    visits_per_day: f64,
     hits_per_visit: Option<f64>,
     /// Whether the cap for each 24 hours is below the rate.
     capped: bool,
-    /// How long it lasts; `None`: nothing ends it.
-    lasts: Option<f64>,
+    /// How long it lasts, in seconds, and what ends it; `None`: nothing does.
+    end: Option<(f64, End)>,
+}
+
+/// What ends a run.
+#[derive(Clone, Copy)]
+enum End {
+    Time(Duration),
+    Visits(u64),
+    Hits(u64),
 }
 
 impl Run {
     fn of(plan: &RunPlan, figures: &Figures) -> Self {
         let stop = &plan.load.stop;
-        let cap = stop
-            .visits_per_window
-            .map(|cap| as_f64(cap) / SECONDS_A_DAY);
-        let visits_per_second = figures.visits_per_second.min(cap.unwrap_or(f64::INFINITY));
-        let by_visits = stop
-            .after_visits
-            .map(|visits| as_f64(visits) / visits_per_second);
-        let by_time = stop.after.map(|after| after.as_secs_f64());
+        let wanted = plan.load.visits_on_a_day();
+        let cap = stop.visits_per_window.map(as_f64);
+        let visits_per_day = wanted.min(cap.unwrap_or(f64::INFINITY));
+        let hits_per_visit = hits_per_visit(figures);
+        let visits_last = |visits: f64| visits / visits_per_day * SECONDS_A_DAY;
+        let ends = [
+            stop.after
+                .map(|after| (after.as_secs_f64(), End::Time(after))),
+            stop.after_visits
+                .map(|visits| (visits_last(as_f64(visits)), End::Visits(visits))),
+            stop.after_hits
+                .zip(hits_per_visit)
+                .map(|(hits, each)| (visits_last(as_f64(hits) / each), End::Hits(hits))),
+        ];
         Self {
-            visits_per_second,
-            hits_per_visit: hits_per_visit(figures),
-            capped: cap.is_some_and(|cap| cap < figures.visits_per_second),
-            lasts: by_visits.into_iter().chain(by_time).min_by(f64::total_cmp),
+            visits_per_day,
+            hits_per_visit,
+            capped: cap.is_some_and(|cap| cap < wanted),
+            end: ends
+                .into_iter()
+                .flatten()
+                .min_by(|a, b| a.0.total_cmp(&b.0)),
         }
     }
 
     fn end(&self, stop: &StopRules) -> Consequence {
-        let Some(lasts) = self.lasts else {
-            let text = match guarded(stop) {
+        let Some((lasts, end)) = self.end else {
+            let text = match stop.error_percent.is_some() || stop.p95.is_some() {
                 true => "Nothing ends it but you and its guards.",
                 false => "Nothing ends it but you.",
             };
             return says("no_end", text);
         };
-        let by_time = stop.after.filter(|after| after.as_secs_f64() <= lasts);
-        let hits = self.hits(lasts);
-        let text = match (by_time, stop.after_visits) {
-            (Some(after), _) => {
-                let visits = said::number(self.visits_per_second * lasts);
-                let after = said::set_time(after);
-                format!("It ends by itself after {after}, with about {visits} visits{hits}.")
+        let visits = self.visits_per_day * lasts / SECONDS_A_DAY;
+        let hits = self.hits_per_visit.map(|each| said::number(each * visits));
+        let visits = said::number(visits);
+        let text = match (end, hits) {
+            (End::Time(after), Some(hits)) => {
+                format!(
+                    "{}, with about {visits} visits and {hits} hits in all",
+                    said::set_time(after)
+                )
             }
-            (None, Some(visits)) => {
-                let (visits, lasts) = (said::count(visits, "visit"), said::time(lasts));
-                format!("It ends by itself after {visits}, in about {lasts}{hits}.")
+            (End::Time(after), None) => {
+                format!("{}, with about {visits} visits", said::set_time(after))
             }
-            (None, None) => return says("end", "It ends by itself."),
+            (End::Visits(limit), Some(hits)) => format!(
+                "{}, in about {} and with about {hits} hits in all",
+                said::count(limit, "visit"),
+                said::time(lasts)
+            ),
+            (End::Visits(limit), None) => {
+                format!(
+                    "{}, in about {}",
+                    said::count(limit, "visit"),
+                    said::time(lasts)
+                )
+            }
+            (End::Hits(limit), _) => format!(
+                "{}, its budget, in about {} and with about {visits} visits",
+                said::count(limit, "hit"),
+                said::time(lasts)
+            ),
         };
-        says("end", text)
-    }
-
-    fn hits(&self, seconds: f64) -> String {
-        self.hits_per_visit.map_or_else(String::new, |hits| {
-            let hits = said::number(self.visits_per_second * seconds * hits);
-            format!(" and {hits} hits in all")
-        })
+        says("end", format!("It ends by itself after {text}."))
     }
 
     fn year(&self) -> Option<Consequence> {
-        if self.lasts.is_some_and(|lasts| lasts <= LONG_RUN_S) {
+        if self.end.is_some_and(|(lasts, _)| lasts <= LONG_RUN_S) {
             return None;
         }
-        let hits = self.hits_per_visit? * self.visits_per_second * SECONDS_A_DAY * 365.0;
-        let hits = said::number(hits);
+        let hits = said::number(self.hits_per_visit? * self.visits_per_day * 365.0);
         let text = format!(
             "In a year that would be about {hits} hits, each of them a row in Matomo's database."
         );
         Some(says("year", text))
     }
+}
+
+fn quiet_hours(plan: &RunPlan) -> Option<Consequence> {
+    let quiet = &plan.load.quiet_hours;
+    let minutes = MINUTES_A_DAY - u32::from(quiet.minutes_left());
+    let length = said::set_time(Duration::from_secs(u64::from(minutes) * 60));
+    let text = format!("No visit starts in the quiet hours, {length} of each day.");
+    (!quiet.is_empty()).then(|| says("quiet_hours", text))
 }
 
 fn concurrency(plan: &RunPlan, figures: &Figures) -> Option<Consequence> {
@@ -179,10 +220,6 @@ fn concurrency(plan: &RunPlan, figures: &Figures) -> Option<Consequence> {
         }
     );
     Some(says("concurrency", text))
-}
-
-fn guarded(stop: &StopRules) -> bool {
-    stop.error_percent.is_some() || stop.p95.is_some()
 }
 
 fn guards(stop: &StopRules) -> Option<Consequence> {
@@ -237,3 +274,7 @@ fn hits_per_visit(figures: &Figures) -> Option<f64> {
 fn as_f64(count: u64) -> f64 {
     count as f64
 }
+
+#[cfg(test)]
+#[path = "consequences_tests.rs"]
+mod tests;

@@ -19,11 +19,11 @@ const VISITS_SIMULATED: u32 = 300;
 pub fn figures(plan: &RunPlan) -> Figures {
     // Over a whole day, quiet hours included.
     let visits_per_second = plan.load.visits_on_a_day() / SECONDS_A_DAY;
-    let hits_per_second = hits_per_visit(plan).map(|hits| hits * visits_per_second);
+    let hits = hits_per_visit(plan);
     Figures {
         visits_per_second,
-        hits_per_second_estimate: hits_per_second,
-        hits_per_day_estimate: hits_per_second.map(|rate| rate * SECONDS_A_DAY),
+        hits_per_second_estimate: hits.map(|hits| hits * visits_per_second),
+        hits_per_day_estimate: hits.map(|hits| hits * plan.load.visits_on_a_day()),
     }
 }
 

@@ -5,9 +5,13 @@
 //! line. Invariants: no file of this machine is read because a request names it; every document at rest is without
 //! secrets.
 
+pub mod compare;
 mod consequences;
+pub mod convert;
 pub mod figures;
+mod legacy;
 pub mod operator;
+mod preset_draft;
 pub mod presets;
 mod said;
 pub mod working;
@@ -84,9 +88,8 @@ impl Configurations {
             Some(name) => Some(self.preset_layer(name).await?),
         };
         Ok(Basis {
-            operator: self.0.operator.clone(),
             preset,
-            ..Basis::default()
+            ..Basis::of(self.0.operator.clone())
         })
     }
 
@@ -115,6 +118,15 @@ impl Configurations {
 }
 
 impl Basis {
+    /// The operator's layers alone.
+    #[must_use]
+    pub fn of(operator: Operator) -> Self {
+        Self {
+            operator,
+            ..Self::default()
+        }
+    }
+
     /// The same with the secrets of the saved configuration.
     #[must_use]
     pub fn with_secrets(mut self, secrets: Vec<KeptSecret>) -> Self {

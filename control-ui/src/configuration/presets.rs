@@ -5,28 +5,22 @@
 
 use std::sync::LazyLock;
 
-use config::{Layers, Written};
+use config::{Layers, TextFormat, Written, read_text};
 use serde_json::{Value, json};
 
+use super::convert::{legacy_of, text_of};
+use super::preset_draft::{Draft, Wanted, draft, free_id, free_title};
 use super::working::without_version;
-use super::{Configurations, apart, no_files, problems};
+use super::{Configurations, apart, legacy, no_files};
+use crate::api::convert::TextProblemView;
 use crate::api::etag::Precondition;
-use crate::api::presets::{NewPreset, PresetView, SavePreset, SavedPreset};
-use crate::api::problem::{Code, ConfigProblem, Problem};
+use crate::api::presets::{ImportPreset, NewPreset, PresetView, SavePreset, SavedPreset};
+use crate::api::problem::{Code, Problem};
 use crate::store::PresetRow;
 use crate::time::Timestamp;
 
 /// Presets of people's own, deleted ones too. One more is refused.
 const PRESETS_MAX: usize = 100;
-
-/// Largest preset, in bytes of JSON. A larger one is refused.
-const BYTES_MAX: usize = 64 * 1024;
-
-/// Longest title, in characters.
-const TITLE_MAX: usize = 60;
-
-/// Longest description, in characters.
-const DESCRIPTION_MAX: usize = 300;
 
 /// How long a deleted preset can be restored.
 const RESTORABLE_MS: i64 = 30 * 24 * 3600 * 1000;
@@ -64,6 +58,69 @@ impl Configurations {
             Some(_) => self.saved().await?.config,
             None => new.config.unwrap_or_else(|| json!({})),
         };
+        self.add(Wanted {
+            title: new.title,
+            description: new.description,
+            config,
+            original: false,
+        })
+        .await
+    }
+
+    /// Makes a preset like another one.
+    ///
+    /// # Errors
+    /// As for making one, or there is none of this id.
+    pub async fn duplicate_preset(&self, id: &str, title: String) -> Result<SavedPreset, Problem> {
+        let like = self.preset(id).await?;
+        self.add(Wanted {
+            title,
+            description: Some(like.description),
+            config: like.config,
+            original: like.legacy.is_some(),
+        })
+        .await
+    }
+
+    /// Makes a preset of a text.
+    ///
+    /// # Errors
+    /// As for making one, or the text has problems.
+    pub async fn import_preset(&self, new: ImportPreset) -> Result<SavedPreset, Problem> {
+        let ImportPreset {
+            text,
+            format,
+            title,
+        } = new;
+        let read = apart(move || read_text(format.known(), &text)).await?;
+        let original = legacy_of(&read).is_some();
+        let secrets = read.written.secrets.into_keys();
+        let told = read.problems.into_iter().map(TextProblemView::from);
+        // A name that is nearly one of a setting is only warned of.
+        let problems: Vec<_> = told.filter(|problem| !is_warning(&problem.code)).collect();
+        if !problems.is_empty() {
+            return Err(Problem::invalid(
+                problems.into_iter().map(Into::into).collect(),
+            ));
+        }
+        let title = match title.or(read.title) {
+            Some(title) => title,
+            None => free_title("Imported preset", &self.0.store.presets().await?),
+        };
+        let mut saved = self
+            .add(Wanted {
+                title,
+                config: read.written.config,
+                original,
+                ..Wanted::default()
+            })
+            .await?;
+        saved.removed.extend(secrets);
+        saved.removed.sort();
+        Ok(saved)
+    }
+
+    async fn add(&self, wanted: Wanted) -> Result<SavedPreset, Problem> {
         let _saving = self.0.saving.lock().await;
         let now = self.0.clock.now();
         self.forget(now).await?;
@@ -71,11 +128,12 @@ impl Configurations {
         if rows.len() >= PRESETS_MAX {
             return Err(Problem::new(
                 Code::PresetsTooMany,
-                format!("there are {PRESETS_MAX} presets, which is the limit; delete one first"),
+                format!(
+                    "there are {PRESETS_MAX} presets, deleted ones that can be restored included, which is the limit"
+                ),
             ));
         }
-        let title = title(&new.title, &rows, None);
-        let draft = draft(title, new.description, config).await?;
+        let draft = draft(wanted, &rows, None).await?;
         let row = PresetRow {
             id: free_id(&draft.title, &rows),
             revision: 1,
@@ -103,8 +161,35 @@ impl Configurations {
         let row = self.own(id).await?;
         made_for.check(row.revision.into())?;
         let rows = self.0.store.presets().await?;
-        let title = title(&new.title, &rows, Some(id));
-        let draft = draft(title, new.description, new.config).await?;
+        let wanted = Wanted {
+            title: new.title,
+            description: new.description,
+            config: new.config,
+            original: false,
+        };
+        let draft = draft(wanted, &rows, Some(id)).await?;
+        self.replace_preset(row, draft).await
+    }
+
+    /// Gives a preset of the original the later defaults.
+    ///
+    /// # Errors
+    /// It is built in, or there is none of this id.
+    pub async fn migrate_preset(&self, id: &str) -> Result<SavedPreset, Problem> {
+        let _saving = self.0.saving.lock().await;
+        let row = self.own(id).await?;
+        let rows = self.0.store.presets().await?;
+        let wanted = Wanted {
+            title: row.title.clone(),
+            description: row.document["description"].as_str().map(str::to_owned),
+            config: legacy::migrated(config_of(row.document.clone())),
+            original: false,
+        };
+        let draft = draft(wanted, &rows, Some(id)).await?;
+        self.replace_preset(row, draft).await
+    }
+
+    async fn replace_preset(&self, row: PresetRow, draft: Draft) -> Result<SavedPreset, Problem> {
         let row = PresetRow {
             revision: row.revision + 1,
             title: draft.title,
@@ -133,6 +218,43 @@ impl Configurations {
         self.forget(now).await
     }
 
+    /// Takes the deletion of a preset back. Its title gets a number when another one has it by now.
+    ///
+    /// # Errors
+    /// There is none of this id, or it is too long ago.
+    pub async fn restore_preset(&self, id: &str) -> Result<PresetView, Problem> {
+        let _saving = self.0.saving.lock().await;
+        self.forget(self.0.clock.now()).await?;
+        let rows = self.0.store.presets().await?;
+        let row = rows.iter().find(|row| row.id == id).ok_or_else(unknown)?;
+        let title = match row.deleted {
+            Some(_) => free_title(&row.title, &rows),
+            None => return Ok(own_view(row.clone())),
+        };
+        let row = PresetRow {
+            revision: row.revision + 1,
+            title,
+            deleted: None,
+            ..row.clone()
+        };
+        self.0.store.save_preset(row.clone()).await?;
+        Ok(own_view(row))
+    }
+
+    /// A preset as a text.
+    ///
+    /// # Errors
+    /// There is none of this id.
+    pub async fn export_preset(&self, id: &str, format: TextFormat) -> Result<String, Problem> {
+        let built_in = config::presets().iter().find(|preset| preset.name == id);
+        if let Some(preset) = built_in.filter(|_| format == TextFormat::Toml) {
+            // With its comments.
+            return Ok(preset.toml.to_owned());
+        }
+        let preset = self.preset(id).await?;
+        Ok(text_of(format, &Written::read(preset.config)))
+    }
+
     /// A preset of somebody's own that was not deleted.
     async fn own(&self, id: &str) -> Result<PresetRow, Problem> {
         if built_in().iter().any(|preset| preset.id == id) {
@@ -142,12 +264,7 @@ impl Configurations {
             ));
         }
         let row = self.0.store.preset(id.to_owned()).await?;
-        row.filter(|row| row.deleted.is_none()).ok_or_else(|| {
-            Problem::new(
-                Code::NotFound,
-                "no preset of this id; GET /api/presets lists them",
-            )
-        })
+        row.filter(|row| row.deleted.is_none()).ok_or_else(unknown)
     }
 
     async fn forget(&self, now: Timestamp) -> Result<(), Problem> {
@@ -156,131 +273,20 @@ impl Configurations {
     }
 }
 
-/// What is written of a preset, checked.
-struct Draft {
-    title: String,
-    document: Value,
-    removed: Vec<String>,
+fn unknown() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "no preset of this id; GET /api/presets lists them",
+    )
 }
 
-async fn draft(
-    title: Result<String, ConfigProblem>,
-    description: Option<String>,
-    config: Value,
-) -> Result<Draft, Problem> {
-    let mut wrong = Vec::new();
-    let title = title
-        .map_err(|problem| wrong.push(problem))
-        .unwrap_or_default();
-    let description = description.unwrap_or_default().trim().to_owned();
-    if description.chars().count() > DESCRIPTION_MAX || description.chars().any(char::is_control) {
-        wrong.push(own_problem(
-            "/description",
-            "text.length",
-            format!(
-                "the description must have at most {DESCRIPTION_MAX} characters and no line breaks"
-            ),
-            "shorten it",
-        ));
-    }
-    let mut written = Written::read(config);
-    let removed = written.take_targets();
-    wrong.extend(problems(&written.problems));
-    let document = written.versioned();
-    let checked = document.clone();
-    let found = apart(move || Layers::new().person(checked).check(&no_files).problems).await?;
-    let own = found
-        .iter()
-        .filter(|problem| problem.pointer != "/targets/0/url");
-    wrong.extend(own.map(ConfigProblem::from));
-    let document = json!({ "description": description, "config": document });
-    let bytes = document.to_string().len();
-    if bytes > BYTES_MAX {
-        wrong.push(own_problem(
-            "",
-            "preset.too_large",
-            format!("the preset has {bytes} bytes, and {BYTES_MAX} is the limit"),
-            "leave out long lists",
-        ));
-    }
-    if !wrong.is_empty() {
-        return Err(Problem::invalid(wrong));
-    }
-    Ok(Draft {
-        title,
-        document,
-        removed,
-    })
-}
-
-/// A title as it is stored, if no other preset has it.
-fn title(text: &str, rows: &[PresetRow], own_id: Option<&str>) -> Result<String, ConfigProblem> {
-    let title = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let refuse = |code, message: String, hint| Err(own_problem("/title", code, message, hint));
-    let length = title.chars().count();
-    if length == 0 || length > TITLE_MAX || title.chars().any(char::is_control) {
-        let message = format!("a title has 1 to {TITLE_MAX} characters, and this one {length}");
-        return refuse(
-            "text.length",
-            message,
-            "give a short name, such as Spring sale",
-        );
-    }
-    let others = rows
-        .iter()
-        .filter(|row| row.deleted.is_none() && Some(row.id.as_str()) != own_id)
-        .map(|row| row.title.as_str())
-        .chain(built_in().iter().map(|preset| preset.title.as_str()));
-    let lower = title.to_lowercase();
-    for other in others {
-        if other.to_lowercase() == lower {
-            let message = format!("there is a preset named {other:?} already");
-            return refuse("preset.title_taken", message, "give it another name");
-        }
-    }
-    Ok(title)
-}
-
-/// An id that reads like the title and that no other preset has, deleted ones included.
-fn free_id(title: &str, rows: &[PresetRow]) -> String {
-    let letters: String = title
-        .to_lowercase()
-        .chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() {
-                letter
-            } else {
-                ' '
-            }
-        })
-        .collect();
-    let words: Vec<_> = letters.split_whitespace().collect();
-    let stem = match words.join("-") {
-        stem if stem.is_empty() => "preset".to_owned(),
-        stem => stem,
-    };
-    let taken = |id: &str| {
-        rows.iter().any(|row| row.id == id) || built_in().iter().any(|preset| preset.id == id)
-    };
-    let numbered = (2_u32..).map(|number| format!("{stem}-{number}"));
-    std::iter::once(stem.clone())
-        .chain(numbered)
-        .find(|id| !taken(id))
-        .unwrap_or(stem)
-}
-
-fn own_problem(pointer: &str, code: &str, message: String, hint: &str) -> ConfigProblem {
-    ConfigProblem {
-        pointer: pointer.to_owned(),
-        code: code.to_owned(),
-        message,
-        hint: Some(hint.to_owned()),
-        origin: None,
-    }
+/// What is told of a text and keeps nobody from using it.
+fn is_warning(code: &str) -> bool {
+    matches!(code, "near_miss" | "no_effect")
 }
 
 /// The built-in presets.
-fn built_in() -> &'static [PresetView] {
+pub(super) fn built_in() -> &'static [PresetView] {
     static PRESETS: LazyLock<Vec<PresetView>> =
         LazyLock::new(|| config::presets().iter().map(built_in_view).collect());
     &PRESETS
@@ -307,8 +313,10 @@ fn own_view(row: PresetRow) -> PresetView {
         .as_str()
         .unwrap_or_default()
         .to_owned();
+    let original = row.document["original"] == true;
     let config = config_of(row.document);
     PresetView {
+        legacy: original.then(|| legacy::found(&config)).flatten(),
         id: row.id,
         title: row.title,
         description,
@@ -318,7 +326,6 @@ fn own_view(row: PresetRow) -> PresetView {
         updated_at: Some(row.updated),
         visits_per_day: visits_per_day(config.clone()),
         config: without_version(config),
-        legacy: None,
     }
 }
 

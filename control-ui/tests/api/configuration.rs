@@ -72,6 +72,13 @@ async fn a_sound_configuration_comes_with_its_figures() {
     assert!((1.0..100.0).contains(&hits), "{hits}");
     let per_day = figures["hits_per_day_estimate"].as_f64().unwrap();
     assert!((per_day - hits * 86_400.0).abs() < 1.0, "{per_day}");
+    let confirmation = &found["confirmation"];
+    assert_eq!(confirmation["host"], "matomo.example");
+    assert_eq!(confirmation["needed"], true);
+    let body = json!({ "config": config, "trial": 50 });
+    let trial: Value = app.post("/api/validate", body).await.json().await.unwrap();
+    assert_eq!(trial["confirmation"]["needed"], false);
+    assert_eq!(trial["consequences"][0]["code"], "trial");
 }
 
 #[actix_web::test]

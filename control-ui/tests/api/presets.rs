@@ -134,3 +134,123 @@ async fn a_preset_can_be_made_of_the_saved_configuration() {
     let preset = made(&app, json!({ "title": "Mine", "from": "configuration" })).await;
     assert_eq!(preset["config"], json!({ "load": { "concurrency": 9 } }));
 }
+
+async fn act(app: &App, id: &str, what: &str, body: Value) -> Response {
+    app.post(&format!("/api/presets/{id}/{what}"), body).await
+}
+
+#[actix_web::test]
+async fn a_deleted_preset_can_be_restored_for_thirty_days() {
+    let app = spawn_app().await;
+    let config = json!({ "load": { "visits_per_day": 7 } });
+    made(&app, json!({ "title": "Mine", "config": config })).await;
+    delete(&app, "mine").await;
+    // The name is free, the id is not.
+    let other = made(&app, json!({ "title": "Mine", "config": {} })).await;
+    assert_eq!(other["id"], "mine-2");
+    let restored = act(&app, "mine", "restore", json!({})).await;
+    assert_eq!(restored.status(), 200);
+    let restored: Value = restored.json().await.unwrap();
+    assert_eq!(restored["config"], config);
+    assert_eq!(restored["title"], "Mine (2)");
+    delete(&app, "mine").await;
+    app.clock.advance_ms(31 * 24 * 3_600_000);
+    let late = act(&app, "mine", "restore", json!({})).await;
+    assert_eq!(problem(late).await, (404, "not_found".into()));
+}
+
+#[actix_web::test]
+async fn presets_are_duplicated_and_exported() {
+    let app = spawn_app().await;
+    let copy = act(&app, "heavy", "duplicate", json!({ "title": "Heavier" })).await;
+    assert_eq!(copy.status(), 201);
+    let copy: Value = copy.json().await.unwrap();
+    assert_eq!(
+        copy["config"],
+        app.get("/api/presets/heavy").await["config"]
+    );
+    for (format, kind, sign) in [
+        (
+            "toml",
+            "application/toml",
+            "visits_per_day = 50000 # Visits per day",
+        ),
+        ("json", "application/json", "\"visits_per_day\": 50000"),
+        (
+            "env",
+            "text/plain; charset=utf-8",
+            "TARGET_VISITS_PER_DAY=50000",
+        ),
+    ] {
+        let path = format!("/api/presets/heavier/export?format={format}");
+        let file = app.request(Method::GET, &path).send().await.unwrap();
+        assert_eq!(file.headers()["content-type"], kind);
+        let name = file.headers()["content-disposition"].to_str().unwrap();
+        assert_eq!(name, format!("attachment; filename=\"heavier.{format}\""));
+        let text = file.text().await.unwrap();
+        assert!(text.contains(sign), "{text}");
+        let body = json!({ "text": text, "title": format!("Again {format}") });
+        let again = app.post("/api/presets/import", body).await;
+        assert_eq!(again.status(), 201);
+        assert_eq!(
+            again.json::<Value>().await.unwrap()["config"],
+            copy["config"]
+        );
+    }
+    let path = "/api/presets/heavier/export?format=xml";
+    let refused = app.request(Method::GET, path).send().await.unwrap();
+    assert_eq!(refused.status(), 400);
+}
+
+#[actix_web::test]
+async fn a_preset_of_the_original_is_offered_its_later_defaults_and_changed_on_demand_alone() {
+    let app = spawn_app().await;
+    let text = json!({ "name": "Old", "config": {
+        "matomo_url": "https://matomo.example/", "matomo_token_auth": "planted-token-0123",
+        "target_visits_per_day": 700, "timezone": "UTC", "ecommerce_currency": "USD" } });
+    let body = json!({ "text": text.to_string() });
+    let old = app.post("/api/presets/import", body).await;
+    assert_eq!(old.status(), 201);
+    let old: Value = old.json().await.unwrap();
+    assert!(!old.to_string().contains("planted-token"), "{old}");
+    assert_eq!(old["title"], "Old");
+    assert_eq!(
+        old["removed"],
+        json!(["/targets/0/token_auth", "/targets/0/url"])
+    );
+    assert_eq!(old["config"]["commerce"]["currency"], "USD", "as it was");
+    assert_eq!(
+        old["legacy"],
+        json!({ "settings": [
+            { "pointer": "/load/time_zone", "from": "UTC", "to": "CET" },
+            { "pointer": "/commerce/currency", "from": "USD", "to": "SEK" },
+        ] })
+    );
+    let changed = act(&app, "old", "migrate", json!({})).await;
+    let changed: Value = changed.json().await.unwrap();
+    assert_eq!(changed["config"]["commerce"]["currency"], "SEK");
+    assert_eq!(
+        changed["config"]["load"],
+        json!({ "time_zone": "CET", "visits_per_day": 700 })
+    );
+    assert_eq!(changed["legacy"], Value::Null);
+    // What somebody chose here is no leftover.
+    let own = json!({ "title": "Own", "config": { "commerce": { "currency": "USD" } } });
+    assert_eq!(made(&app, own).await["legacy"], Value::Null);
+}
+
+#[actix_web::test]
+async fn a_text_with_problems_is_no_preset() {
+    let app = spawn_app().await;
+    let body = json!({ "text": "[load]\nvisits_per_day = 0\n", "title": "Bad" });
+    let refused: Value = app
+        .post("/api/presets/import", body)
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(refused["code"], "config.invalid");
+    assert_eq!(refused["errors"][0]["pointer"], "/load/visits_per_day");
+    let message = refused["errors"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("line 2: "), "{message}");
+}

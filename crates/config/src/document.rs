@@ -57,7 +57,7 @@ fn syntax(language: &str, line: usize, column: usize, what: &str) -> Problem {
 }
 
 /// Line and column, from 1, of a byte offset.
-fn position(text: &str, at: usize) -> (usize, usize) {
+pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     (

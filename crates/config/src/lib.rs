@@ -25,6 +25,7 @@ mod schema;
 mod secret;
 pub mod sections;
 mod shape;
+mod text;
 mod value;
 mod values;
 mod written;
@@ -42,6 +43,7 @@ pub use reference::{env_example, settings_markdown};
 pub use schema::schema;
 pub use secret::{ProxyVariables, Secret, Secrets, SecretsError, TargetSecret};
 pub use sections::*;
+pub use text::{TextFormat, TextProblem, TextRead, read_text, write_env, write_json, write_toml};
 pub use values::SettingValue;
 pub use written::Written;
 

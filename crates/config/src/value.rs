@@ -77,8 +77,11 @@ fn record(fields: &[(String, Shape)], text: &str) -> Option<Value> {
 /// The value in the form that the setting expects: choices by their name, integers whole.
 pub(crate) fn canonical(shape: &Shape, value: Value) -> Result<Value, Fault> {
     match (&shape.kind, value) {
-        (Kind::Boolean, value @ Value::Bool(_)) | (Kind::Number, value @ Value::Number(_)) => {
-            Ok(value)
+        (Kind::Boolean, value @ Value::Bool(_)) => Ok(value),
+        // One spelling for 5 and 5.0, so that equal documents are equal.
+        (Kind::Number, Value::Number(number)) => {
+            let float = number.as_f64().and_then(Number::from_f64);
+            Ok(Value::Number(float.unwrap_or(number)))
         }
         (Kind::Integer, Value::Number(number)) => integer(number),
         (Kind::Text, Value::String(text)) => Ok(text.trim().into()),

@@ -37,19 +37,23 @@ impl Written {
                 Leaves::default()
             }
         };
+        Self {
+            problems,
+            ..Self::of(leaves)
+        }
+    }
+
+    /// A document of these values.
+    pub(crate) fn of(leaves: Leaves) -> Self {
+        let values = leaves.values.iter();
+        let values = values.filter(|(pointer, _)| *pointer != "/version");
         let secrets = leaves.secrets.into_iter();
         Self {
-            config: shape::tree(
-                leaves
-                    .values
-                    .iter()
-                    .filter(|(pointer, _)| *pointer != "/version")
-                    .map(|(pointer, given)| (pointer.as_str(), &given.value)),
-            ),
+            config: shape::tree(values.map(|(pointer, given)| (pointer.as_str(), &given.value))),
             secrets: secrets
                 .map(|(pointer, given)| (pointer, given.value))
                 .collect(),
-            problems,
+            problems: Vec::new(),
         }
     }
 

@@ -13,3 +13,4 @@ mod properties;
 mod schema;
 mod secrets;
 mod support;
+mod texts;
