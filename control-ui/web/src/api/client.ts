@@ -24,8 +24,6 @@ export const api = {
   runs: (limit: number) => settled(client.GET("/api/runs", { params: { query: { limit } } })),
   run: (id: string) => settled(client.GET("/api/runs/{id}", { params: { path: { id } } })),
   samples: (id: string) => settled(client.GET("/api/runs/{id}/samples", { params: { path: { id } } })),
-  logs: (id: string, lines: number) =>
-    settled(client.GET("/api/runs/{id}/logs", { params: { path: { id }, query: { lines } } })),
   /** Asking again with the same key answers with the same run, so a lost answer never starts a second one. */
   start: (body: NewRun, key: string) =>
     settled(client.POST("/api/runs", { body, params: { header: { "Idempotency-Key": key } } })),

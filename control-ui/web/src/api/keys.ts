@@ -2,8 +2,6 @@
 
 /** Recent runs in the list. */
 export const RUNS_SHOWN = 20;
-/** Lines of a log that are kept and shown. */
-export const LOG_LINES = 200;
 
 export const keys = {
   session: ["session"],
@@ -11,7 +9,9 @@ export const keys = {
   presets: ["presets"],
   schema: ["schema"],
   runs: ["runs"],
+  runList: (states: readonly string[], text: string) => ["run-list", ...states, text],
   run: (id: string) => ["run", id],
+  runConfig: (id: string) => ["run-config", id],
   samples: (id: string) => ["samples", id],
   logs: (id: string) => ["logs", id],
   validation: (...form: readonly unknown[]) => ["validation", ...form],

@@ -1,6 +1,7 @@
 // A run as it changes the lists that show it: the recent runs, and those that have not ended.
-import type { QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { keys, RUNS_SHOWN } from "./keys";
+import type { RunPage } from "./runs";
 import type { RunSummary, RunView, Runs, TimedStatus } from "./types";
 
 const ACTIVE: ReadonlySet<RunSummary["state"]> = new Set(["queued", "starting", "running", "paused", "stopping"]);
@@ -16,6 +17,7 @@ const summaryKeys = [
   "created_at",
   "started_at",
   "ended_at",
+  "start_at",
   "target",
   "preset",
   "trial",
@@ -33,12 +35,24 @@ function placed(list: readonly RunSummary[], run: RunSummary): RunSummary[] {
   return known ? list.map((one) => (one.id === run.id ? run : one)) : [run, ...list];
 }
 
+function replaced(run: RunSummary) {
+  return (page: RunPage): RunPage => ({ ...page, runs: page.runs.map((one) => (one.id === run.id ? run : one)) });
+}
+
 /** Takes over what the server says of a run. Lists that were not fetched yet are left alone: the fetch brings them. */
 export function takeRun(client: QueryClient, view: RunView): void {
   // An answer that is under way was given before this; it must not come after it.
   void client.cancelQueries({ queryKey: keys.run(view.id) });
+  const before = client.getQueryData<RunView>(keys.run(view.id));
   client.setQueryData(keys.run(view.id), view);
   const summary = summaryOf(view);
+  const lists = { queryKey: keys.runList([], "").slice(0, 1) };
+  client.setQueriesData<InfiniteData<RunPage>>(
+    lists,
+    (old) => old && { ...old, pages: old.pages.map(replaced(summary)) },
+  );
+  // Whether it belongs into a filtered list, only the server can say.
+  if (before?.state !== view.state) void client.invalidateQueries(lists);
   client.setQueryData<Runs>(
     keys.runs,
     (old) => old && { ...old, runs: placed(old.runs, summary).slice(0, RUNS_SHOWN) },

@@ -1,9 +1,11 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, type InfiniteData } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { logLine, run, sample, status } from "../test/samples";
+import { CONTROL, LogBuffer, watchLog } from "../logs/buffer";
+import type { RunPage } from "./runs";
 import { connect, handlers, type Connection } from "./live";
 import { keys } from "./keys";
-import type { Logs, Runs, Samples, Status } from "./types";
+import type { Runs, Samples, Status } from "./types";
 
 /** Stands in for the browser's EventSource; the test plays the server. */
 class FakeSource extends EventTarget {
@@ -104,6 +106,18 @@ describe("an event", () => {
     expect(client.getQueryData<Status>(keys.status)?.active_runs).toHaveLength(0);
   });
 
+  it("of a run changes its row in the long list; a change of state has the list read anew", () => {
+    const key = keys.runList([], "");
+    const { id, name, state } = run;
+    client.setQueryData(key, { pages: [{ runs: [{ id, name, state }], next: null }], pageParams: [null] });
+    client.setQueryData(keys.run(run.id), run);
+    handlers.run(client, { ...run, name: "renamed" });
+    expect(client.getQueryData<InfiniteData<RunPage>>(key)?.pages[0]?.runs[0]?.name).toBe("renamed");
+    expect(client.getQueryState(key)?.isInvalidated).toBe(false);
+    handlers.run(client, { ...run, state: "succeeded" });
+    expect(client.getQueryState(key)?.isInvalidated).toBe(true);
+  });
+
   it("of a sample is taken once and in order", () => {
     client.setQueryData<Samples>(keys.samples(run.id), { samples: [sample] });
     handlers.sample(client, { ...sample, run_id: run.id });
@@ -112,21 +126,23 @@ describe("an event", () => {
     expect(client.getQueryData<Samples>(keys.samples(run.id))?.samples).toHaveLength(2);
   });
 
-  it("of the log keeps the last 200 lines and counts the others", () => {
-    client.setQueryData<Logs>(keys.logs(run.id), { lines: [], skipped: 5, missing: null, next: null });
-    for (let line = 0; line < 203; line++) {
-      handlers.log(client, { ...logLine, text: `line ${line}`, run_id: run.id });
-    }
-    const logs = client.getQueryData<Logs>(keys.logs(run.id));
-    expect(logs?.lines).toHaveLength(200);
-    expect(logs?.lines[0]?.text).toBe("line 3");
-    expect(logs?.skipped).toBe(8);
+  it("of a log goes to the log that is looked at, and to no other", () => {
+    vi.useFakeTimers();
+    const [own, controls] = [new LogBuffer(), new LogBuffer()];
+    const leave = watchLog(run.id, own);
+    watchLog(CONTROL, controls);
+    handlers.log(client, { ...logLine, run_id: run.id });
+    handlers.control_log(client, logLine);
+    leave();
+    handlers.log(client, { ...logLine, run_id: run.id });
+    vi.advanceTimersByTime(1000);
+    expect(own.snapshot().lines).toHaveLength(1);
+    expect(controls.snapshot().lines).toHaveLength(1);
+    vi.useRealTimers();
   });
 
   it("before the first fetch changes nothing, because the fetch brings it", () => {
     handlers.sample(client, { ...sample, run_id: run.id });
-    handlers.log(client, { ...logLine, run_id: run.id });
     expect(client.getQueryData(keys.samples(run.id))).toBeUndefined();
-    expect(client.getQueryData(keys.logs(run.id))).toBeUndefined();
   });
 });

@@ -1,10 +1,11 @@
 // One event stream for the page, feeding the query cache. It is closed while the page is hidden and opened again, with
-// everything fetched anew, when it is shown. Bounded: samples and log lines beyond what is shown are dropped.
+// everything fetched anew, when it is shown. Bounded: samples beyond what is shown are dropped; log lines go to the logs that are looked at.
 import type { QueryClient } from "@tanstack/react-query";
 import { eventsAddress } from "./client";
-import { keys, LOG_LINES } from "./keys";
+import { CONTROL, pushLine } from "../logs/buffer";
+import { keys } from "./keys";
 import { takeRun } from "./lists";
-import type { LiveEvents, Logs, Samples } from "./types";
+import type { LiveEvents, Samples } from "./types";
 
 /** An hour at one a second; older ones leave the chart. */
 const SAMPLES_KEPT = 3600;
@@ -20,6 +21,7 @@ export type Connection =
 const fed: ReadonlySet<unknown> = new Set([
   keys.status[0],
   keys.runs[0],
+  keys.runList([], "")[0],
   keys.run("")[0],
   keys.samples("")[0],
   keys.logs("")[0],
@@ -37,13 +39,11 @@ export const handlers: Handlers = {
       return { ...old, samples: [...old.samples, sample].slice(-SAMPLES_KEPT) };
     });
   },
-  log: (client, { run_id, ...line }) => {
-    client.setQueryData<Logs>(keys.logs(run_id), (old) => {
-      if (!old || old.lines.some((one) => one.at === line.at && one.text === line.text)) return old;
-      const lines = [...old.lines, line];
-      const over = Math.max(0, lines.length - LOG_LINES);
-      return { ...old, lines: lines.slice(over), skipped: old.skipped + over };
-    });
+  log: (_, { run_id, ...line }) => {
+    pushLine(run_id, line);
+  },
+  control_log: (_, line) => {
+    pushLine(CONTROL, line);
   },
 };
 

@@ -2,7 +2,7 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type RunCommand } from "./client";
 import { ApiError } from "./problem";
-import { keys, LOG_LINES, RUNS_SHOWN } from "./keys";
+import { keys, RUNS_SHOWN } from "./keys";
 import { takeRun } from "./lists";
 import type { NewRun, RunView, TimedStatus } from "./types";
 
@@ -33,15 +33,11 @@ export const useSchema = () => useQuery({ queryKey: keys.schema, queryFn: api.sc
 export const useRuns = () => useQuery({ queryKey: keys.runs, queryFn: () => api.runs(RUNS_SHOWN) });
 
 export function useRun(id: string | null) {
-  return useQuery({ queryKey: keys.run(id ?? ""), queryFn: () => api.run(id ?? ""), enabled: id !== null });
+  return useQuery<RunView>({ queryKey: keys.run(id ?? ""), queryFn: () => api.run(id ?? ""), enabled: id !== null });
 }
 
 export function useSamples(id: string) {
   return useQuery({ queryKey: keys.samples(id), queryFn: () => api.samples(id) });
-}
-
-export function useLogs(id: string) {
-  return useQuery({ queryKey: keys.logs(id), queryFn: () => api.logs(id, LOG_LINES) });
 }
 
 /** The stream may already have told something newer than the answer to a command, so the answer is asked for anew. */

@@ -52,4 +52,6 @@ export interface LiveEvents {
   run: RunView;
   sample: Schemas["SampleEvent"];
   log: Schemas["LogEvent"];
+  /** A line of the control plane's own log. */
+  control_log: LogLine;
 }

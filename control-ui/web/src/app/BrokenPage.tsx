@@ -1,4 +1,5 @@
 // Instead of a page that failed: what happened, and the ways on. The frame around it goes on working.
+import type { ReactNode } from "react";
 import { Button } from "@mantine/core";
 import { useRouter, type ErrorComponentProps } from "@tanstack/react-router";
 import { messages } from "../messages";
@@ -7,7 +8,7 @@ import { PageHead } from "./PageHead";
 
 const words = messages.frame;
 
-export function BrokenPage({ error, reset }: ErrorComponentProps) {
+export function BrokenPage({ error, reset }: ErrorComponentProps): ReactNode {
   const router = useRouter();
   return (
     <>

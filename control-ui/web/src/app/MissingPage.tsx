@@ -1,11 +1,12 @@
 // An address that leads nowhere.
+import type { ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
 import { messages } from "../messages";
 import { PageHead } from "./PageHead";
 
 const words = messages.frame;
 
-export function MissingPage() {
+export function MissingPage(): ReactNode {
   return (
     <>
       <PageHead title={words.missing} />

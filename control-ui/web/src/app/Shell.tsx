@@ -1,4 +1,5 @@
 // The frame around every page: skip link, rail, strip, banners, the page itself.
+import type { ReactNode } from "react";
 import { Outlet } from "@tanstack/react-router";
 import { useLive } from "../api/useLive";
 import { messages } from "../messages";
@@ -11,7 +12,7 @@ import { Strip } from "./Strip";
 import { useFavicon } from "./useFavicon";
 import { ConnectionContext } from "./useFrame";
 
-export function Shell() {
+export function Shell(): ReactNode {
   const connection = useLive();
   return (
     <ConnectionContext value={connection}>

@@ -17,40 +17,37 @@ import SettingsPage from "../settings/SettingsPage";
 import SetupPage from "../setup/SetupPage";
 import { BrokenPage } from "./BrokenPage";
 import { MissingPage } from "./MissingPage";
+import { readSearch, writeSearch } from "./search";
 import { Shell } from "./Shell";
 
 const root = createRootRoute({ component: Shell });
-const at = <Path extends string>(path: Path, component: () => React.JSX.Element) =>
-  createRoute({ getParentRoute: () => root, path, component });
 
-const settings = at("/settings", SettingsPage);
-const tab = <Path extends string>(path: Path, component: () => React.JSX.Element) =>
-  createRoute({ getParentRoute: () => settings, path, component });
+const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage });
 const settingsIndex = createRoute({
   getParentRoute: () => settings,
   path: "/",
-  beforeLoad: () => {
+  beforeLoad: (): void => {
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's own way to send elsewhere
     throw redirect({ to: "/settings/keys", replace: true });
   },
 });
 
 const routeTree = root.addChildren([
-  at("/", OverviewPage),
-  at("/setup", SetupPage),
-  at("/runs", RunsPage),
-  at("/runs/$id", RunPage),
-  at("/configuration", ConfigurationPage),
-  at("/presets", PresetsPage),
-  at("/logs", LogsPage),
+  createRoute({ getParentRoute: () => root, path: "/", component: OverviewPage }),
+  createRoute({ getParentRoute: () => root, path: "/setup", component: SetupPage }),
+  createRoute({ getParentRoute: () => root, path: "/runs", component: RunsPage }),
+  createRoute({ getParentRoute: () => root, path: "/runs/$id", component: RunPage }),
+  createRoute({ getParentRoute: () => root, path: "/configuration", component: ConfigurationPage }),
+  createRoute({ getParentRoute: () => root, path: "/presets", component: PresetsPage }),
+  createRoute({ getParentRoute: () => root, path: "/logs", component: LogsPage }),
   settings.addChildren([
     settingsIndex,
-    tab("/keys", KeysPage),
-    tab("/sessions", SessionsPage),
-    tab("/audit", AuditPage),
-    tab("/hosts", HostsPage),
-    tab("/appearance", AppearancePage),
-    tab("/about", AboutPage),
+    createRoute({ getParentRoute: () => settings, path: "/keys", component: KeysPage }),
+    createRoute({ getParentRoute: () => settings, path: "/sessions", component: SessionsPage }),
+    createRoute({ getParentRoute: () => settings, path: "/audit", component: AuditPage }),
+    createRoute({ getParentRoute: () => settings, path: "/hosts", component: HostsPage }),
+    createRoute({ getParentRoute: () => settings, path: "/appearance", component: AppearancePage }),
+    createRoute({ getParentRoute: () => settings, path: "/about", component: AboutPage }),
   ]),
 ]);
 
@@ -61,6 +58,8 @@ export const makeRouter = () =>
     defaultErrorComponent: BrokenPage,
     defaultNotFoundComponent: MissingPage,
     scrollRestoration: true,
+    parseSearch: readSearch,
+    stringifySearch: writeSearch,
   });
 
 declare module "@tanstack/react-router" {

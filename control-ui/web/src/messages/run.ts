@@ -1,6 +1,39 @@
 // Words of one run.
 
 export const run = {
+  run: {
+    again: "Run again",
+    same: "Same visits again",
+    sameHelp: "The same seed, people and hours: the hits of this run, once more",
+    restart: "Restart",
+    restartWarning: "This run is stopped for good, and a new one begins from the start.",
+    restartConfirm: "Restart now",
+    scheduled: (what: string, target: string, at: string, wait: string) =>
+      `Waiting: ${what} to ${target} starts ${at}, in ${wait}.`,
+    notesTitle: "Name and notes",
+    name: "Name",
+    notes: "Notes",
+    notesHelp: "What this run was for, for whoever finds it later.",
+    save: "Save",
+    saving: "Saving…",
+    saved: "Saved.",
+    used: "What it was started with",
+    usedTable: "Table of settings",
+    setting: "Setting",
+    value: "Value",
+    pointer: "Name in files",
+    copyJson: "Copy as JSON",
+    id: "Id",
+    token: "Token",
+    tokenSet: "set",
+    tokenNone: "none",
+    orchestrator: "Loader runs as",
+    usage: "Uses",
+    usageText: (cpu: number | null, memory: string) =>
+      `${cpu === null ? "" : `${cpu.toFixed(cpu < 10 ? 1 : 0)} % of a processor, `}${memory} of memory`,
+    guards: "Stops itself when",
+  },
+
   control: {
     title: "This run",
     stop: "Stop",

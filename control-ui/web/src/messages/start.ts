@@ -58,6 +58,7 @@ export const start = {
   },
   empty: {
     title: "No traffic yet",
+    start: "Choose a target and start",
     lead: "Start a trial and this is where you see what happens:",
     points: [
       "visits a second against the plan,",

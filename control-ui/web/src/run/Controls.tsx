@@ -75,7 +75,7 @@ export function Controls({ run, now, pending, problem, onCommand }: Props) {
           ]}
         />
         <div className={classes.commands}>
-          <CommandButtons state={run.state} pending={pending} onCommand={onCommand} />
+          <CommandButtons state={run.state} pending={pending} quiet onCommand={onCommand} />
           <p className={classes.help}>{words.help[run.state]}</p>
         </div>
       </div>

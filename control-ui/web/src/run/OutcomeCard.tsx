@@ -3,9 +3,9 @@ import type { RunView } from "../api/types";
 import { formatCount, formatDuration, formatHits, formatMoment, formatShare, sentence } from "../format";
 import { messages } from "../messages";
 import { Card } from "../ui/Card";
-import { DataTable } from "../ui/DataTable";
 import { Facts } from "../ui/Facts";
 import { Notice, type NoticeTone } from "../ui/Notice";
+import { Reasons } from "./Reasons";
 import { ResumeButton } from "./ResumeButton";
 import classes from "./OutcomeCard.module.css";
 import { lookOfRun } from "./state";
@@ -16,22 +16,13 @@ export function OutcomeCard({ run }: { readonly run: RunView }) {
   return (
     <Card title={words.title}>
       <div className={classes.outcome}>
-        <Notice tone={toneOf(run.state)} title={lookOfRun(run.state).word}>
-          <p>{reasonOf(run)}</p>
-          <p>{sharesOf(run)}</p>
-          {run.state === "cancelled" && <p>{words.stoppedForGood}</p>}
-        </Notice>
-        {run.doubt && (
-          <Notice tone="warn" title={words.doubt(formatHits(run.doubt.hits), formatMoment(run.doubt.since))}>
-            <p>{sentence(run.doubt.message)}</p>
-          </Notice>
-        )}
+        <OutcomeNotice run={run} />
         {(run.state === "failed" || run.state === "lost") && (
           <div className={classes.resume}>
             <ResumeButton run={run} />
           </div>
         )}
-        <Reasons run={run} />
+        <Reasons run={run} titled />
         <div className={classes.keys}>
           <h3>{words.keys}</h3>
           <Facts
@@ -46,6 +37,24 @@ export function OutcomeCard({ run }: { readonly run: RunView }) {
         </div>
       </div>
     </Card>
+  );
+}
+
+/** How it ended in a sentence or two, and what is in doubt. */
+export function OutcomeNotice({ run }: { readonly run: RunView }) {
+  return (
+    <>
+      <Notice tone={toneOf(run.state)} title={lookOfRun(run.state).word}>
+        <p>{reasonOf(run)}</p>
+        <p>{sharesOf(run)}</p>
+        {run.state === "cancelled" && <p>{words.stoppedForGood}</p>}
+      </Notice>
+      {run.doubt && (
+        <Notice tone="warn" title={words.doubt(formatHits(run.doubt.hits), formatMoment(run.doubt.since))}>
+          <p>{sentence(run.doubt.message)}</p>
+        </Notice>
+      )}
+    </>
   );
 }
 
@@ -80,39 +89,4 @@ function durationOf({ started_at, ended_at }: RunView): string {
   return started_at === null || ended_at === null
     ? messages.unknown
     : formatDuration(Date.parse(ended_at) - Date.parse(started_at));
-}
-
-function Reasons({ run }: { readonly run: RunView }) {
-  if (run.reasons.length === 0) {
-    const all = run.account && run.account.planned > 0 && run.account.accepted === run.account.planned;
-    return all ? <p className={classes.none}>{words.noReasons}</p> : null;
-  }
-  return (
-    <div className={classes.reasons}>
-      <h3>{words.reasons}</h3>
-      <DataTable
-        label={words.reasonsTable}
-        rowHeaders
-        columns={[
-          { title: messages.account.state },
-          { title: messages.account.hits, numeric: true },
-          { title: words.reason },
-          { title: words.example },
-        ]}
-        rows={run.reasons.map((reason) => ({
-          key: `${reason.outcome} ${reason.code}`,
-          cells: [
-            messages.account[reason.outcome],
-            formatCount(reason.hits),
-            <span key="reason" className={classes.wide}>
-              {sentence(reason.message)} <code>{reason.code}</code>
-            </span>,
-            <span key="example" className={classes.wide}>
-              {reason.example ?? "–"}
-            </span>,
-          ],
-        }))}
-      />
-    </div>
-  );
 }

@@ -1,15 +1,13 @@
-// What is known of one run, on or over; how it ended is a card of its own.
-import { useLogs, useSamples } from "../api/queries";
+// What is known of one run, on or over; how it ended, and its log, are cards of their own.
+import { useSamples } from "../api/queries";
 import type { RunView } from "../api/types";
 import { ChartCard } from "../chart/ChartCard";
 import { messages } from "../messages";
-import { LateText } from "../ui/LateText";
 import { Notice } from "../ui/Notice";
 import { AccountCard } from "./AccountCard";
 import { FiguresCard } from "./FiguresCard";
 import { IncidentsCard } from "./IncidentsCard";
 import { KindsCard } from "./KindsCard";
-import { LogCard } from "./LogCard";
 import classes from "./RunPanel.module.css";
 
 function inDoubt(run: RunView, on: boolean): boolean {
@@ -23,7 +21,6 @@ function accountTitle(run: RunView, on: boolean): string {
 
 export function RunPanel({ run, on }: { readonly run: RunView; readonly on: boolean }) {
   const samples = useSamples(run.id);
-  const logs = useLogs(run.id);
   const last = samples.data?.samples.at(-1);
   return (
     <>
@@ -45,13 +42,6 @@ export function RunPanel({ run, on }: { readonly run: RunView; readonly on: bool
         </div>
       </div>
       <IncidentsCard incidents={run.incidents} />
-      {logs.error ? (
-        <Notice tone="bad">{logs.error.message}</Notice>
-      ) : logs.data ? (
-        <LogCard logs={logs.data} />
-      ) : (
-        <LateText>{messages.loading}</LateText>
-      )}
     </>
   );
 }

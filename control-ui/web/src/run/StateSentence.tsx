@@ -35,6 +35,10 @@ export function StateSentence({ run, on, now, freshness }: Props) {
 
 function sentenceOf(run: RunView | undefined, on: boolean, now: number): string {
   if (!run) return messages.page.idle;
+  if (run.start_at !== null && Date.parse(run.start_at) > now && on) {
+    const wait = formatDuration(Date.parse(run.start_at) - now);
+    return messages.run.scheduled(sizeOf(run), targetOf(run), formatMoment(run.start_at), wait);
+  }
   if (!on) return messages.page.over(lookOfRun(run.state).word, sizeOf(run), targetOf(run), formatMoment(run.ended_at));
   const since = run.started_at ?? run.created_at;
   const age = formatDuration(now - Date.parse(since));

@@ -1,4 +1,5 @@
 // What this is, in which state, and where to read on.
+import type { ReactNode } from "react";
 import { PageHead } from "../app/PageHead";
 import { useFrame, useServerNow } from "../app/useFrame";
 import { apiBase } from "../api/client";
@@ -12,7 +13,7 @@ import classes from "./Settings.module.css";
 
 const words = messages.settings.about;
 
-export default function AboutPage() {
+export default function AboutPage(): ReactNode {
   const { status } = useFrame();
   const now = useServerNow();
   return (

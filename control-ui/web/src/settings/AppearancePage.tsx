@@ -1,4 +1,5 @@
 // How the page looks in this browser.
+import type { ReactNode } from "react";
 import { ThemeSwitch } from "../app/AccountMenu";
 import { PageHead } from "../app/PageHead";
 import { messages } from "../messages";
@@ -6,7 +7,7 @@ import { Card } from "../ui/Card";
 
 const words = messages.settings.appearance;
 
-export default function AppearancePage() {
+export default function AppearancePage(): ReactNode {
   return (
     <>
       <PageHead title={words.title} lead={<p>{words.lead}</p>} />

@@ -1,4 +1,5 @@
 // Who did what, newest first.
+import type { ReactNode } from "react";
 import { Button } from "@mantine/core";
 import { PageHead } from "../app/PageHead";
 import { useAudit } from "../api/access";
@@ -12,7 +13,7 @@ import classes from "./Settings.module.css";
 
 const words = messages.settings.audit;
 
-export default function AuditPage() {
+export default function AuditPage(): ReactNode {
   const list = useAudit();
   const entries = list.data?.pages.flatMap((page) => page.entries) ?? [];
   return (

@@ -1,4 +1,5 @@
 // Hosts whose name was typed back, and forgetting one.
+import type { ReactNode } from "react";
 import { PageHead } from "../app/PageHead";
 import { useForgetHost, useHosts } from "../api/access";
 import { formatMoment } from "../format";
@@ -11,7 +12,7 @@ import { Failure } from "./Failure";
 
 const words = messages.settings.hosts;
 
-export default function HostsPage() {
+export default function HostsPage(): ReactNode {
   const list = useHosts();
   const forget = useForgetHost();
   return (

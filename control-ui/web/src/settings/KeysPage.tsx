@@ -1,5 +1,5 @@
 // Keys for programs: the list, and a new one, which is shown once.
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { PageHead } from "../app/PageHead";
 import { useKeys, useMakeKey, useRevokeKey, type AccessKey } from "../api/access";
 import { formatMoment } from "../format";
@@ -14,7 +14,7 @@ import { OnceShown } from "./OnceShown";
 
 const words = messages.settings.keys;
 
-export default function KeysPage() {
+export default function KeysPage(): ReactNode {
   const list = useKeys();
   const make = useMakeKey();
   const revoke = useRevokeKey();

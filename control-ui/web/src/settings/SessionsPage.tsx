@@ -1,6 +1,6 @@
 // Who is signed in, and letting somebody else in.
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { PageHead } from "../app/PageHead";
 import { useRevokeSession, useSessions, useSignInLink } from "../api/access";
 import { formatMoment } from "../format";
@@ -15,7 +15,7 @@ import { OnceShown } from "./OnceShown";
 
 const words = messages.settings.sessions;
 
-export default function SessionsPage() {
+export default function SessionsPage(): ReactNode {
   const list = useSessions();
   const revoke = useRevokeSession();
   return (

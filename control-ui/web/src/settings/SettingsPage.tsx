@@ -1,4 +1,5 @@
 // The settings of this control plane and this browser, in parts.
+import type { ReactNode } from "react";
 import { Link, Outlet } from "@tanstack/react-router";
 import { messages } from "../messages";
 import classes from "./SettingsPage.module.css";
@@ -14,7 +15,7 @@ const tabs = [
   { to: "/settings/about", word: words.tabs.about },
 ] as const;
 
-export default function SettingsPage() {
+export default function SettingsPage(): ReactNode {
   return (
     <>
       <nav aria-label={words.places}>

@@ -1,10 +1,13 @@
 // Before the first run: what will be seen here.
+import { Link } from "@tanstack/react-router";
 import { messages } from "../messages";
 import { Card } from "../ui/Card";
+import { Icon } from "../ui/Icon";
 
 const words = messages.empty;
 
-export function EmptyPanel() {
+/** `start`: with the way to the form, where it is not on the page itself. */
+export function EmptyPanel({ start = false }: { readonly start?: boolean }) {
   return (
     <Card title={words.title} className="tf-prose">
       <p>{words.lead}</p>
@@ -14,6 +17,14 @@ export function EmptyPanel() {
         ))}
       </ul>
       <p className="tf-muted">{words.truth}</p>
+      {start && (
+        <p>
+          <Link to="/setup" className="tf-quiet">
+            <Icon name="play" size={16} />
+            {words.start}
+          </Link>
+        </p>
+      )}
     </Card>
   );
 }

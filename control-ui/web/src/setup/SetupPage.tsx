@@ -1,4 +1,5 @@
 // Where traffic is started.
+import type { ReactNode } from "react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { PageHead } from "../app/PageHead";
 import { useFrame } from "../app/useFrame";
@@ -12,7 +13,7 @@ import classes from "./SetupPage.module.css";
 
 const words = messages.setup;
 
-export default function SetupPage() {
+export default function SetupPage(): ReactNode {
   const { status, activeId } = useFrame();
   const runs = useRuns();
   const lastId = runs.data?.runs[0]?.id ?? null;

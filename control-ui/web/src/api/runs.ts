@@ -1,0 +1,98 @@
+// Runs as a list that is read page by page, and what changes one.
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, newKey } from "./client";
+import { ask } from "./ask";
+import { keys } from "./keys";
+import type { RunState, RunSummary, RunView } from "./types";
+
+/** Runs that are read at a time. */
+const PAGE = 50;
+
+export interface RunFilter {
+  readonly states?: readonly RunState[];
+  readonly text?: string | undefined;
+}
+
+export interface RunPage {
+  readonly runs: readonly RunSummary[];
+  readonly next: string | null;
+}
+
+export function useRunList({ states = [], text = "" }: RunFilter) {
+  return useInfiniteQuery({
+    queryKey: keys.runList(states, text),
+    queryFn: ({ pageParam }) =>
+      ask<RunPage>("/api/runs", { query: { limit: PAGE, before: pageParam, state: states.join(","), q: text } }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: (old) => old,
+    staleTime: 0,
+  });
+}
+
+/** The configuration of a run never changes, and the live stream leaves it out. */
+export function useRunConfig(id: string) {
+  return useQuery({ queryKey: keys.runConfig(id), queryFn: () => api.run(id), select: ({ config }) => config });
+}
+
+function listsChanged(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: keys.runs });
+  void client.invalidateQueries({ queryKey: keys.runList([], "").slice(0, 1) });
+  void client.invalidateQueries({ queryKey: keys.status });
+}
+
+/** Asking again with the same key answers with the same run, so a lost answer never starts a second one. */
+function useStartedFrom(path: "again" | "restart", onStarted: (run: RunView) => void) {
+  const client = useQueryClient();
+  const [key, setKey] = useState(newKey);
+  return useMutation({
+    mutationFn: ({ id, same = false }: { id: string; same?: boolean }) =>
+      ask<RunView>(`/api/runs/${id}/${path}`, {
+        method: "POST",
+        body: { same_visits: same },
+        headers: { "Idempotency-Key": key },
+      }),
+    onSuccess: (run) => {
+      setKey(newKey());
+      listsChanged(client);
+      onStarted(run);
+    },
+  });
+}
+
+export const useAgain = (onStarted: (run: RunView) => void) => useStartedFrom("again", onStarted);
+export const useRestart = (onStarted: (run: RunView) => void) => useStartedFrom("restart", onStarted);
+
+export function useDelete(onDone: (id: string) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => ask<undefined>(`/api/runs/${id}`, { method: "DELETE" }),
+    onSuccess: (_, id) => {
+      listsChanged(client);
+      onDone(id);
+    },
+  });
+}
+
+export function useRestore() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => ask<unknown>(`/api/runs/${id}/restore`, { method: "POST" }),
+    onSuccess: () => {
+      listsChanged(client);
+    },
+  });
+}
+
+export function useEdit(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ revision, ...body }: { name: string; notes: string; revision: number }) =>
+      ask<unknown>(`/api/runs/${id}`, { method: "PATCH", body, headers: { "If-Match": `"${revision}"` } }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: keys.run(id) });
+      listsChanged(client);
+    },
+  });
+}

@@ -1,0 +1,78 @@
+// What can be done with a run besides stop, pause and resume: again, restart, delete.
+import { Button } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { useAgain, useRestart } from "../api/runs";
+import type { RunView } from "../api/types";
+import { messages } from "../messages";
+import { useDeleteWithUndo } from "../runs/useRowActions";
+import { Failure } from "../settings/Failure";
+import { ConfirmButton } from "../ui/ConfirmButton";
+import { Icon } from "../ui/Icon";
+
+const words = messages.run;
+
+export function RunActions({ run, on }: { readonly run: RunView; readonly on: boolean }) {
+  const navigate = useNavigate();
+  const open = ({ id }: RunView) => void navigate({ to: "/runs/$id", params: { id } });
+  const again = useAgain(open);
+  const restart = useRestart(open);
+  const { remove, pending, error } = useDeleteWithUndo(() => void navigate({ to: "/runs" }));
+  const busy = again.isPending || restart.isPending || pending;
+  return (
+    <>
+      {on && run.state !== "stopping" && (
+        <ConfirmButton
+          label={words.restart}
+          icon="repeat"
+          warning={words.restartWarning}
+          confirm={words.restartConfirm}
+          pending={busy}
+          onConfirm={() => {
+            restart.mutate({ id: run.id });
+          }}
+        />
+      )}
+      {!on && (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<Icon name="repeat" size={16} />}
+          aria-disabled={busy}
+          onClick={() => {
+            if (!busy) again.mutate({ id: run.id });
+          }}
+        >
+          {words.again}
+        </Button>
+      )}
+      {!on && (
+        <Button
+          variant="default"
+          size="xs"
+          title={words.sameHelp}
+          leftSection={<Icon name="copy" size={16} />}
+          aria-disabled={busy}
+          onClick={() => {
+            if (!busy) again.mutate({ id: run.id, same: true });
+          }}
+        >
+          {words.same}
+        </Button>
+      )}
+      {!on && (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<Icon name="trash" size={16} />}
+          aria-disabled={busy}
+          onClick={() => {
+            if (!busy) remove(run.id, run.name);
+          }}
+        >
+          {messages.runs.delete}
+        </Button>
+      )}
+      <Failure error={again.error ?? restart.error ?? error} />
+    </>
+  );
+}
