@@ -21,7 +21,8 @@ import { StateSentence } from "./StateSentence";
 import { UsedCard } from "./UsedCard";
 
 export default function RunPage(): ReactNode {
-  const { id = "" } = useParams({ strict: false }) as { id?: string };
+  const params: unknown = useParams({ strict: false });
+  const { id = "" } = params as { readonly id?: string };
   return <OneRun key={id} id={id} />;
 }
 
