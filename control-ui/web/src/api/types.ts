@@ -31,11 +31,7 @@ type Body<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Pa
   ? Content
   : never;
 
-export type Status = Answer<"/api/status", "get"> & {
-  /** Why nothing can be saved, and the cure; null when all is well. */
-  readonly read_only?: { readonly cause: string; readonly cure: string } | null;
-  readonly data?: { readonly free_bytes: number | null };
-};
+export type Status = Answer<"/api/status", "get">;
 /** With how far the server's clock was ahead of the browser's when it answered. */
 export type TimedStatus = Status & { readonly aheadMs: number };
 export type PracticeTarget = NonNullable<Status["practice_target"]>;

@@ -56,7 +56,7 @@ function State({ status, now }: { readonly status: TimedStatus; readonly now: nu
 }
 
 function dataOf({ read_only: readOnly, data }: TimedStatus): string {
-  const free = data?.free_bytes == null ? null : words.free(formatBytes(data.free_bytes));
+  const free = data.free_bytes === null ? null : words.free(formatBytes(data.free_bytes));
   const state = readOnly ? sentence(readOnly.cause) : words.writable;
   return free === null ? state : `${state}, ${free}`;
 }

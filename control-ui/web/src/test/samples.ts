@@ -87,6 +87,8 @@ export const status: Status = {
   practice_target: { url: "http://127.0.0.1:4040/matomo.php", host: "127.0.0.1:4040", site_id: 1, token_set: true },
   confirmed_hosts: ["127.0.0.1:4040"],
   active_runs: [],
+  read_only: null,
+  data: { free_bytes: 5_000_000_000 },
   now: "2026-03-01T12:00:00.000Z",
 };
 
