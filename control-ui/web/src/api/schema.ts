@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare two run configurations. */
+        post: operations["compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/configuration": {
         parameters: {
             query?: never;
@@ -74,6 +91,23 @@ export interface paths {
          * @description The next full run at it needs the host typed back again. Runs that are at work go on.
          */
         delete: operations["forget_confirmation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Convert a run configuration. */
+        post: operations["convert"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -211,6 +245,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/presets/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a preset.
+         * @description Target and secrets in the text are left out; `removed` names them.
+         */
+        post: operations["import_preset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/presets/{id}": {
         parameters: {
             query?: never;
@@ -228,6 +282,80 @@ export interface paths {
          * @description It can be restored for 30 days.
          */
         delete: operations["delete_preset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Duplicate a preset. */
+        post: operations["duplicate_preset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export a preset. */
+        get: operations["export_preset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/{id}/migrate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a preset of the Python original the later defaults.
+         * @description Changes what `legacy` lists: UTC becomes CET, USD becomes SEK.
+         */
+        post: operations["migrate_preset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the deletion of a preset back.
+         * @description Possible for 30 days. Its title gets a number when another preset has it by now.
+         */
+        post: operations["restore_preset"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -797,6 +925,33 @@ export interface components {
             /** @description What `before` must be for the next page; `null` when this is the last. */
             next: string | null;
         };
+        /** @description A setting that differs. */
+        Change: {
+            /** @description Its value on one side; of a secret `set` or `not set`. */
+            from: unknown;
+            from_origin: null | components["schemas"]["OriginView"];
+            /** @description Where it is. */
+            pointer: string;
+            /** @description Its name for people. */
+            title: string;
+            /** @description Its value on the other side. */
+            to: unknown;
+            to_origin: null | components["schemas"]["OriginView"];
+            /** @description Its unit. */
+            unit: string | null;
+        };
+        /** @description What to compare. */
+        CompareRequest: {
+            /** @description How it is. */
+            from: components["schemas"]["Side"];
+            /** @description How it would be. */
+            to: components["schemas"]["Side"];
+        };
+        /** @description How two run configurations differ. */
+        Comparison: {
+            /** @description The settings that runs would use differently, in the order of a form. */
+            changes: components["schemas"]["Change"][];
+        };
         /** @description One thing that is wrong, or doubtful, in a run configuration. */
         ConfigProblem: {
             /** @description Stable name of the rule. */
@@ -931,6 +1086,18 @@ export interface components {
             /** @description A sentence for people. */
             text: string;
         };
+        /** @description What to convert: a `text` into a document, or a `config` to a text. */
+        ConvertRequest: {
+            /** @description The document to write. */
+            config?: Record<string, unknown> | null;
+            /** @description How it is written. */
+            format?: components["schemas"]["GivenFormat"];
+            /** @description The text to read. */
+            text?: string | null;
+            to?: null | components["schemas"]["TextFormatView"];
+        };
+        /** @description What became of it. */
+        Converted: components["schemas"]["FromText"] | components["schemas"]["ToText"];
         /** @description Where everything is kept. */
         DataStatus: {
             /**
@@ -938,6 +1105,15 @@ export interface components {
              * @description Bytes that may still be written; `null` when the system does not say.
              */
             free_bytes: number | null;
+        };
+        /** @description A document that is not saved. */
+        Document: {
+            /** @description The run configuration; only what differs from the layers below. */
+            config: Record<string, unknown>;
+            /** @description The preset to begin from. */
+            preset?: string | null;
+            /** @description Take the token of the saved configuration, unless it brings one. */
+            use_saved_token?: boolean;
         };
         /** @description Hits of which nobody knows whether Matomo recorded them, because the loader ended without a last word. */
         Doubt: {
@@ -949,6 +1125,11 @@ export interface components {
             /** @description The same in words. */
             message: string;
             since: null | components["schemas"]["Timestamp"];
+        };
+        /** @description A preset like another one. */
+        DuplicatePreset: {
+            /** @description The name for people, 1 to 60 characters; no other preset may have it. */
+            title: string;
         };
         /** @description What a run configuration means in numbers. */
         Figures: {
@@ -973,11 +1154,39 @@ export interface components {
          * @enum {string}
          */
         FindingState: "ok" | "warning" | "failed" | "skipped" | "unknown";
+        /** @description What a text says. */
+        FromText: {
+            /** @description The settings that could be read; never a secret. */
+            config: Record<string, unknown>;
+            /** @description How it was written. */
+            format: components["schemas"]["TextFormatView"];
+            legacy: null | components["schemas"]["Legacy"];
+            /** @description What could not be read, and values that cannot be. */
+            problems: components["schemas"]["TextProblemView"][];
+            /** @description Whether it held a token or another secret, which was left out. */
+            secrets_removed: boolean;
+            /** @description The name of a preset of the Python original. */
+            title: string | null;
+        };
+        /**
+         * @description How a text that is read is written.
+         * @enum {string}
+         */
+        GivenFormat: "auto" | "toml" | "json" | "env";
         /**
          * @description The state in which hits ended.
          * @enum {string}
          */
         HitOutcome: "accepted" | "rejected" | "failed" | "unknown" | "skipped";
+        /** @description A preset to make of a text. */
+        ImportPreset: {
+            /** @description How it is written. */
+            format?: components["schemas"]["GivenFormat"];
+            /** @description The text: TOML, JSON, a `.env` file, or a preset of the Python original. */
+            text: string;
+            /** @description The name for people; the one in the text, or `Imported preset`, when left out. */
+            title?: string | null;
+        };
         /** @description Something that a person should know. */
         Incident: {
             /** @description When it was said. */
@@ -1624,6 +1833,16 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "warning" | "error";
+        /** @description A run configuration: one of these; none of them is what the operator and the defaults say. */
+        Side: {
+            /** @description The saved configuration. */
+            configuration?: boolean;
+            document?: null | components["schemas"]["Document"];
+            /** @description A preset. */
+            preset?: string | null;
+            /** @description A run, by its id. */
+            run?: string | null;
+        };
         /** @description What a person signs in with: exactly one of the two. */
         SignIn: {
             /** @description The single-use code from the sign-in link. */
@@ -1679,11 +1898,36 @@ export interface components {
             url: string;
         };
         /**
+         * @description How a text is written.
+         * @enum {string}
+         */
+        TextFormatView: "toml" | "json" | "env";
+        /** @description What is wrong with a text. */
+        TextProblemView: {
+            /** @description Stable name of the rule. */
+            code: string;
+            /** @description The column, from 1. */
+            column: number | null;
+            /** @description The way out. */
+            hint: string | null;
+            /** @description The line, from 1; `null` where it cannot be told. */
+            line: number | null;
+            /** @description What is wrong. */
+            message: string;
+            /** @description The setting, as a JSON pointer; empty for the text as a whole. */
+            pointer: string;
+        };
+        /**
          * Format: date-time
          * @description RFC 3339, UTC, with milliseconds
          * @example 2026-03-01T09:30:00.000Z
          */
         Timestamp: string;
+        /** @description A text. */
+        ToText: {
+            /** @description The text; never with a secret. */
+            text: string;
+        };
         /** @description The token, without the token. */
         TokenFacts: {
             /** @description What it may do. */
@@ -1732,6 +1976,7 @@ export interface components {
         };
         /** @description What was found. */
         Validation: {
+            confirmation: null | components["schemas"]["Confirmation"];
             /** @description What it means in words; empty while something is wrong. */
             consequences: components["schemas"]["Consequence"][];
             figures: null | components["schemas"]["Figures"];
@@ -1827,6 +2072,57 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareRequest"];
+            };
+        };
+        responses: {
+            /** @description What differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description The body cannot be read, or a side is several things at once */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1996,6 +2292,57 @@ export interface operations {
             };
             /** @description It was not confirmed */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConvertRequest"];
+            };
+        };
+        responses: {
+            /** @description The document, with what is wrong with the text; or the text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Converted"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document to write has problems; `errors` lists all */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2364,6 +2711,66 @@ export interface operations {
             };
         };
     };
+    import_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPreset"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedPreset"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many as are allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The text or the title has problems; `errors` lists all */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     preset: {
         parameters: {
             query?: never;
@@ -2537,6 +2944,222 @@ export interface operations {
             };
             /** @description It is built in */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duplicate_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The preset's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicatePreset"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedPreset"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such preset */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many as are allowed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has problems; `errors` lists all */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_preset: {
+        parameters: {
+            query?: {
+                /** @description The format; TOML when left out. */
+                format?: components["schemas"]["TextFormatView"];
+            };
+            header?: never;
+            path: {
+                /** @description The preset's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file to save */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The format is none of toml, json, env */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such preset */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migrate_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The preset's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changed, or there was nothing to change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedPreset"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such preset */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is built in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The preset's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is there again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such preset */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
