@@ -1,5 +1,5 @@
 # Each target is thin: the work is done by cargo, npm, docker and the scripts beside this file.
-.PHONY: demo test test-rust test-bundle test-web test-e2e lint bench soak images bundle generated programs page
+.PHONY: audit demo test test-rust test-bundle test-web test-e2e lint bench soak images bundle generated programs page
 
 WEB := control-ui/web
 
@@ -19,6 +19,11 @@ lint: $(WEB)/node_modules
 ## bench       the figures of the README and the goals beside them
 bench:
 	scripts/bench
+
+## audit       known holes, licences and sources of what comes from outside; asks the network
+audit:
+	cargo deny --locked check
+	npm --prefix $(WEB) audit --omit=dev
 
 ## soak        the long runs: more visits, more kills
 soak:

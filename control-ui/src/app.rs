@@ -168,6 +168,12 @@ impl Application {
         self.port
     }
 
+    /// What the operator decided.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.services.settings
+    }
+
     /// A fresh sign-in link.
     ///
     /// # Errors

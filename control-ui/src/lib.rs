@@ -13,6 +13,7 @@ pub mod configuration;
 pub mod confirmation;
 mod connection;
 pub mod data_dir;
+mod invitation;
 pub mod live;
 pub mod metrics;
 pub mod orchestrator;
@@ -30,4 +31,5 @@ pub mod store;
 pub mod time;
 mod web;
 
+pub use invitation::invitation;
 pub use privileges::drop_privileges;

@@ -118,7 +118,13 @@ async fn serve(settings: Settings, own_log: OwnLog) -> anyhow::Result<()> {
     let stop = told_to_stop()?;
     let application = Application::build(settings, parts).await?;
     let link = application.sign_in_link().await?;
-    say(&format!("Open {}", link.expose()))?;
+    let variable = |name: &str| std::env::var(name).ok();
+    say(&control_ui::invitation(
+        application.settings(),
+        &link,
+        application.port(),
+        &variable,
+    ))?;
     tracing::info!(port = application.port(), "the control plane is listening");
     application
         .run_until_stopped(stop)
@@ -222,5 +228,8 @@ fn start_log(level: &str) -> anyhow::Result<OwnLog> {
 }
 
 fn say(text: &str) -> anyhow::Result<()> {
-    writeln!(std::io::stdout(), "{text}").context("could not write to standard output")
+    // In one piece: whoever reads the first line and goes away must not end the program at the second.
+    let lines = format!("{text}\n");
+    let written = std::io::stdout().write_all(lines.as_bytes());
+    written.context("could not write to standard output")
 }

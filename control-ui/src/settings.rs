@@ -379,4 +379,4 @@ fn loader_beside_this_program() -> PathBuf {
 
 #[cfg(test)]
 #[path = "settings_tests.rs"]
-mod tests;
+pub(crate) mod tests;

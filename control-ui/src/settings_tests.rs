@@ -20,6 +20,12 @@ fn options() -> Options {
     }
 }
 
+pub(crate) fn settings_for_tests(public_url: Option<&str>) -> Settings {
+    let mut options = options();
+    options.public_url = public_url.map(str::to_owned);
+    options.settings(&|_| None).unwrap()
+}
+
 fn with(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     options().settings(&|name| {
         let found = variables.iter().find(|(key, _)| *key == name);

@@ -9,6 +9,7 @@ pub mod compare;
 pub mod configuration;
 pub mod confirmations;
 pub mod convert;
+pub mod docs;
 pub mod etag;
 pub mod events;
 pub mod health;
@@ -84,6 +85,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(logs::logs)
         .service(logs::download_logs)
         .service(openapi::show_openapi)
+        .service(docs::docs)
         .service(health::livez)
         .service(health::readyz)
         .service(metrics::metrics);

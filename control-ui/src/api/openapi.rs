@@ -16,7 +16,7 @@ use crate::auth::{Principal, SESSION_COOKIE};
 #[openapi(
     info(
         title = "Trafficinator control plane",
-        description = "Starts, watches and stops runs. Errors are RFC 9457 problems; their codes are explained in docs/api.md.",
+        description = "Starts, watches and stops runs. Errors are RFC 9457 problems; their codes are explained at /docs.",
         license(name = "MIT", identifier = "MIT"),
     ),
     paths(

@@ -1,31 +1,9 @@
-//! Who may ask what: every route of the document × every kind of caller.
+//! Signing in, guessing, and what every request must bring.
 
-use control_ui::api::openapi::document;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::app::{App, KEY, Wish, problem, spawn, spawn_app};
-
-/// Every route of the OpenAPI document, with a value for each parameter.
-fn routes() -> Vec<(Method, String)> {
-    let document = serde_json::to_value(document()).unwrap();
-    let mut routes = Vec::new();
-    for (path, operations) in document["paths"].as_object().unwrap() {
-        for method in operations.as_object().unwrap().keys() {
-            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            let path = path
-                .replace("{id}", &"0".repeat(32))
-                .replace("{name}", "light");
-            routes.push((method, path));
-        }
-    }
-    assert!(routes.len() >= 19, "{routes:?}");
-    routes
-}
-
-fn is_open(method: &Method, path: &str) -> bool {
-    path == "/livez" || path == "/readyz" || (method == Method::POST && path == "/api/session")
-}
 
 async fn session_cookie(app: &App) -> String {
     let answer = app.sign_in(&app.code).await;
@@ -41,57 +19,7 @@ async fn status(request: RequestBuilder) -> u16 {
     request.send().await.unwrap().status().as_u16()
 }
 
-#[actix_web::test]
-async fn every_route_but_signing_in_and_health_needs_credentials() {
-    let app = spawn_app().await;
-    for (method, path) in routes() {
-        let answer = app.stranger(method.clone(), &path).send().await.unwrap();
-        if is_open(&method, &path) {
-            assert_ne!(answer.status(), 403, "{method} {path}");
-        } else {
-            assert_eq!(
-                problem(answer).await,
-                (401, "auth.required".into()),
-                "{method} {path}"
-            );
-        }
-        let wrong = app
-            .stranger(method.clone(), &path)
-            .header("X-API-Key", "x".repeat(20));
-        if !is_open(&method, &path) {
-            let refused = status(wrong).await;
-            assert!(
-                refused == 401 || refused == 429,
-                "{method} {path}: {refused}"
-            );
-        }
-    }
-}
-
-#[actix_web::test]
-async fn every_route_takes_a_session_and_a_key() {
-    let app = spawn_app().await;
-    for (method, path) in routes() {
-        // Signing out ends the session that the other routes need.
-        if path == "/api/session" {
-            continue;
-        }
-        let cookie = session_cookie_once(&app).await;
-        for request in [
-            app.stranger(method.clone(), &path)
-                .header("Cookie", &cookie),
-            app.stranger(method.clone(), &path).header("X-API-Key", KEY),
-        ] {
-            let status = status(request).await;
-            assert!(
-                ![401, 403, 421, 429].contains(&status),
-                "{method} {path}: {status}"
-            );
-        }
-    }
-}
-
-async fn session_cookie_once(app: &App) -> String {
+pub(crate) async fn session_cookie_once(app: &App) -> String {
     let answer = app
         .stranger(Method::POST, "/api/session")
         .json(&json!({ "key": KEY }))
@@ -101,54 +29,6 @@ async fn session_cookie_once(app: &App) -> String {
     assert_eq!(answer.status(), 204);
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
     cookie.split(';').next().unwrap().to_owned()
-}
-
-#[actix_web::test]
-async fn every_route_refuses_hosts_that_are_not_ours() {
-    let app = spawn_app().await;
-    for (method, path) in routes() {
-        for host in [
-            "evil.example",
-            "127.0.0.1.evil.example",
-            "localhost@evil.example",
-            "evil.example:80/x",
-        ] {
-            let request = app.request(method.clone(), &path).header("Host", host);
-            let answer = request.send().await.unwrap();
-            assert_eq!(
-                problem(answer).await,
-                (421, "host.unknown".into()),
-                "{host} {path}"
-            );
-        }
-    }
-}
-
-#[actix_web::test]
-async fn changes_and_the_event_stream_are_refused_to_other_sites() {
-    let app = spawn_app().await;
-    let foreign = [
-        ("Sec-Fetch-Site", "cross-site"),
-        ("Sec-Fetch-Site", "same-site"),
-        ("Origin", "https://evil.example"),
-        ("Origin", "null"),
-    ];
-    for (method, path) in routes() {
-        let guarded = method != Method::GET || path == "/api/events";
-        for (name, value) in foreign {
-            let request = app.request(method.clone(), &path).header(name, value);
-            let answer = request.send().await.unwrap();
-            if guarded {
-                assert_eq!(
-                    problem(answer).await,
-                    (403, "origin.foreign".into()),
-                    "{path}"
-                );
-            } else {
-                assert_eq!(answer.headers().get("Access-Control-Allow-Origin"), None);
-            }
-        }
-    }
 }
 
 #[actix_web::test]

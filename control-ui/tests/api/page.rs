@@ -69,3 +69,35 @@ async fn health_checks_need_nothing_and_tell_nothing() {
     }
     assert!(app.port > 0);
 }
+
+#[actix_web::test]
+async fn the_api_page_names_every_route_and_explains_every_problem_without_a_script() {
+    let app = spawn_app().await;
+    let answer = app.stranger(Method::GET, "/docs").send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let policy = answer.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        policy.contains("style-src 'nonce-") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    let text = answer.text().await.unwrap();
+    assert!(!text.contains("<script"), "no script");
+    for path in control_ui::api::openapi::document().paths.paths.keys() {
+        assert!(text.contains(&format!("</b> {path}</code>")), "{path}");
+    }
+    for code in control_ui::api::problem::Code::ALL {
+        let section = text
+            .split(&format!("id=\"problem-{}\"", code.as_str()))
+            .nth(1)
+            .unwrap();
+        let section = section.split("</article>").next().unwrap();
+        assert!(
+            section.matches("<p>").count() >= 1,
+            "{} is explained",
+            code.as_str()
+        );
+    }
+}
