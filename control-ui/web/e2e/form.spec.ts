@@ -17,7 +17,7 @@ test("a full run of another host needs its name typed back", async ({ page, worl
   await openIdle(page, world);
   await page.getByLabel("Tracking URL").fill("https://matomo.example/matomo.php");
   await page.getByRole("radio", { name: /^Full run/ }).check();
-  await expect(page.getByText(/visits\/day to matomo\.example/)).toBeVisible();
+  await expect(page.getByText(/hits a day into site 1 of matomo\.example/)).toBeVisible();
   const confirm = page.getByLabel("Type the host name");
   await confirm.fill("matomo.exampel");
   await page.getByRole("button", { name: "Start traffic" }).click();

@@ -1,5 +1,5 @@
 // A button that opens a file of the person's machine.
-import { Button, VisuallyHidden } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useRef } from "react";
 
 interface Props {
@@ -15,21 +15,18 @@ export function FileButton({ label, accept, onFile }: Props) {
       <Button variant="default" size="xs" onClick={() => input.current?.click()}>
         {label}
       </Button>
-      <VisuallyHidden>
-        <input
-          ref={input}
-          type="file"
-          accept={accept}
-          aria-label={label}
-          tabIndex={-1}
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
-            // The same file can be chosen again.
-            event.currentTarget.value = "";
-            if (file) onFile(file);
-          }}
-        />
-      </VisuallyHidden>
+      <input
+        ref={input}
+        type="file"
+        accept={accept}
+        hidden
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          // The same file can be chosen again.
+          event.currentTarget.value = "";
+          if (file) onFile(file);
+        }}
+      />
     </>
   );
 }

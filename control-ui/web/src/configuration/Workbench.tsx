@@ -81,7 +81,7 @@ export function Workbench({ schema, saved }: Props) {
           )}
           <SaveBar editor={editor} onDiscard={discard} />
         </div>
-        <div className={classes.side} role="region" aria-label={words.side.title} tabIndex={0}>
+        <div className={classes.side} role="region" aria-label={words.side.region} tabIndex={0}>
           <SaveCard editor={editor} fields={fields} onDiscard={discard} />
           <Meaning check={check.data} failed={check.isError} isCurrent={check.isCurrent} fields={fields} />
           <RunCard fields={fields} changed={changed} confirmation={check.data?.confirmation ?? null} />

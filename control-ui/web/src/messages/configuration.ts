@@ -58,6 +58,7 @@ export const configuration = {
     },
 
     side: {
+      region: "Review",
       title: "What it means",
       loading: "Working it out…",
       failed: "Not known: the control plane could not check it.",

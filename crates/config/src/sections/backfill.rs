@@ -52,7 +52,7 @@ pub struct Backfill {
     /// Most visits of the whole backfill, 0 to 10,000,000 and not below the cap for a day; 0 is off.
     #[schemars(
         title = "Visits in all, at most",
-        extend("x-env" = "BACKFILL_MAX_VISITS_TOTAL", "x-unit" = "visits")
+        extend("x-env" = "BACKFILL_MAX_VISITS_TOTAL", "x-unit" = "visits", "x-off" = 0)
     )]
     #[validate(range(min = 0, max = 10_000_000))]
     pub max_visits_total: u32,

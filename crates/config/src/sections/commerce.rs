@@ -47,7 +47,7 @@ pub struct Commerce {
     /// Tax as a share of the subtotal, 0 to 1.
     #[schemars(
         title = "Tax rate",
-        extend("x-env" = "ECOMMERCE_TAX_RATE")
+        extend("x-env" = "ECOMMERCE_TAX_RATE", "x-widget" = "probability")
     )]
     #[validate(range(min = 0.0, max = 1.0))]
     pub tax_rate: f64,

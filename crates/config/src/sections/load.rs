@@ -30,7 +30,7 @@ pub struct Load {
     #[schemars(
         title = "Quiet hours",
         example = "22:00-06:00, 12:00-13:00",
-        extend("x-env" = "BLACKOUT_HOURS", "x-advanced" = true)
+        extend("x-env" = "BLACKOUT_HOURS", "x-widget" = "quiet-hours", "x-advanced" = true)
     )]
     pub quiet_hours: String,
     /// How the hits of a visit are spread over real time. `auto` is `live`, unless a document, the
@@ -66,14 +66,16 @@ pub struct Load {
     /// original. Here a run ends after an hour unless told otherwise.
     #[schemars(
         title = "Stop after hours",
-        extend("x-env" = "AUTO_STOP_AFTER_HOURS", "x-unit" = "h", "x-group" = "Stop rules")
+        extend("x-env" = "AUTO_STOP_AFTER_HOURS", "x-unit" = "h", "x-group" = "Stop rules",
+               "x-off" = 0)
     )]
     #[validate(range(min = 0.0, max = 168.0))]
     pub stop_after_hours: f64,
     /// Ends the run after this many visits, 0 to 1,000,000,000,000; 0 is off.
     #[schemars(
         title = "Stop after visits",
-        extend("x-env" = "STOP_AFTER_VISITS", "x-unit" = "visits", "x-group" = "Stop rules")
+        extend("x-env" = "STOP_AFTER_VISITS", "x-unit" = "visits", "x-group" = "Stop rules",
+               "x-off" = 0)
     )]
     #[validate(range(min = 0, max = 1_000_000_000_000_u64))]
     pub stop_after_visits: u64,
@@ -81,7 +83,8 @@ pub struct Load {
     /// A hit that is sent a second time counts twice.
     #[schemars(
         title = "Stop after hits",
-        extend("x-env" = "STOP_AFTER_HITS", "x-unit" = "hits", "x-group" = "Stop rules")
+        extend("x-env" = "STOP_AFTER_HITS", "x-unit" = "hits", "x-group" = "Stop rules",
+               "x-off" = 0)
     )]
     #[validate(range(min = 0, max = 1_000_000_000_000_u64))]
     pub stop_after_hits: u64,
@@ -89,7 +92,8 @@ pub struct Load {
     /// at the cap and goes on with the next window. 0 is off.
     #[schemars(
         title = "Visits per 24-hour window",
-        extend("x-env" = "MAX_TOTAL_VISITS", "x-unit" = "visits", "x-group" = "Stop rules")
+        extend("x-env" = "MAX_TOTAL_VISITS", "x-unit" = "visits", "x-group" = "Stop rules",
+               "x-off" = 0)
     )]
     #[validate(range(min = 0, max = 10_000_000))]
     pub max_visits_per_window: u64,
@@ -97,7 +101,8 @@ pub struct Load {
     /// window, 0 to 100 percent; 0 is off.
     #[schemars(
         title = "Stop at error rate",
-        extend("x-env" = "STOP_AT_ERROR_PERCENT", "x-unit" = "%", "x-group" = "Stop rules")
+        extend("x-env" = "STOP_AT_ERROR_PERCENT", "x-unit" = "%", "x-group" = "Stop rules",
+               "x-off" = 0)
     )]
     #[validate(range(min = 0.0, max = 100.0))]
     pub stop_at_error_percent: f64,
@@ -105,7 +110,8 @@ pub struct Load {
     /// the guard window, 0 to 3,600 seconds; 0 is off.
     #[schemars(
         title = "Stop at latency (p95)",
-        extend("x-env" = "STOP_AT_P95_SECONDS", "x-unit" = "s", "x-group" = "Stop rules")
+        extend("x-env" = "STOP_AT_P95_SECONDS", "x-unit" = "s", "x-group" = "Stop rules",
+               "x-off" = 0)
     )]
     #[validate(range(min = 0.0, max = 3600.0))]
     pub stop_at_p95_seconds: f64,

@@ -9,7 +9,7 @@
 //! `x-env`; give it a default; carry it into the plan; refresh the generated files
 //! (`tests/config/generated.rs`).
 //! Keywords: `x-env` environment name, `x-unit` unit, `x-advanced` folded away in a form, `x-widget`
-//! how a form draws it, `x-aliases` other spellings of a choice. `x-group`, `x-order` and `x-secret`
+//! how a form draws it, `x-off` the value that switches it off, `x-aliases` other spellings of a choice. `x-group`, `x-order` and `x-secret`
 //! are filled in by `schema`.
 
 mod audience;
