@@ -1,5 +1,5 @@
 // The place of the toast. It stays until it is dismissed or replaced, because a person may need time to read it, and
-// its Undo takes the focus when the control that was pressed is gone.
+// its Undo takes the focus, because the control that was pressed goes.
 import { Button } from "@mantine/core";
 import { messages } from "../messages";
 import { Icon } from "./Icon";
@@ -8,9 +8,9 @@ import { hideToast, useToast } from "./toasts";
 
 const words = messages.toast;
 
-/** Only when nothing else has the focus: whoever is typing is left alone. */
-function focusIfFree(element: HTMLElement | null): void {
-  if (document.activeElement === null || document.activeElement === document.body) element?.focus();
+/** The control that was pressed is about to go; whoever is typing is left alone. */
+function focusUnlessTyping(element: HTMLElement | null): void {
+  if (document.activeElement?.matches("input, textarea, select") !== true) element?.focus();
 }
 
 export function Toasts() {
@@ -23,7 +23,7 @@ export function Toasts() {
       {toast?.undo && (
         <Button
           key={toast.text}
-          ref={focusIfFree}
+          ref={focusUnlessTyping}
           size="xs"
           variant="default"
           onClick={() => {
