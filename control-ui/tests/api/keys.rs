@@ -4,6 +4,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 use crate::app::{App, PATIENCE, problem, spawn_app};
+use crate::secrets::holding;
 
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
@@ -33,6 +34,10 @@ async fn a_key_is_shown_once_and_listed_without_itself() {
     assert_eq!(random.len(), 48);
     let list = app.get("/api/keys").await;
     assert!(!list.to_string().contains(random), "{list}");
+    assert!(
+        holding(app.data(), random).is_empty(),
+        "only its hash is kept"
+    );
     assert_eq!(
         list["keys"],
         json!([{

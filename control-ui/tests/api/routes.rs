@@ -67,6 +67,13 @@ const ROUTES: &[(&str, Kind)] = &[
     ("GET /api/logs", Read),
     ("GET /api/logs/download", Read),
     ("GET /metrics", Read),
+    ("POST /api/compare", Question),
+    ("POST /api/convert", Question),
+    ("POST /api/presets/import", Change),
+    ("POST /api/presets/{id}/duplicate", Change),
+    ("GET /api/presets/{id}/export", Read),
+    ("POST /api/presets/{id}/migrate", Change),
+    ("POST /api/presets/{id}/restore", Change),
     ("GET /api/events", Read),
     ("GET /api/openapi.json", Read),
 ];

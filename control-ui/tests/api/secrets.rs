@@ -78,7 +78,7 @@ async fn refusals_do_not_repeat_a_token() {
 }
 
 /// Files below `folder` that hold `text`.
-fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
+pub(crate) fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
