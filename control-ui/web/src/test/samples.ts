@@ -90,6 +90,8 @@ export const status: Status = {
   read_only: null,
   data: { free_bytes: 5_000_000_000 },
   now: "2026-03-01T12:00:00.000Z",
+  read_only: null,
+  data: { free_bytes: null },
 };
 
 export const configuration: Configuration = {
