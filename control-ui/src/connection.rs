@@ -20,6 +20,9 @@ use crate::orchestrator::{OnceOutput, OnceRequest, Orchestrator};
 /// Tests at a time. When that many run, a further one is refused (`connection.busy`).
 const AT_A_TIME: usize = 2;
 
+/// How long a test waits for its place.
+const PLACE_WAIT: Duration = Duration::from_secs(2);
+
 /// When a refused one may be asked for again, in seconds.
 const AGAIN_S: u64 = 5;
 
@@ -57,12 +60,16 @@ impl ConnectionTests {
     pub fn sweep(&self) {
         let (orchestrator, places) = (Arc::clone(&self.orchestrator), Arc::clone(&self.places));
         tokio::spawn(async move {
-            // All places, so that nothing of ours is under way.
             let all = u32::try_from(AT_A_TIME).unwrap_or(1);
-            let Ok(_places) = places.acquire_many(all).await else {
-                return;
-            };
-            while let Err(error) = orchestrator.sweep().await {
+            loop {
+                // All places, so that nothing of ours is under way; given back between attempts, so that whoever
+                // asks meanwhile hears what is wrong with the orchestrator.
+                let Ok(all_places) = places.acquire_many(all).await else {
+                    return;
+                };
+                let swept = orchestrator.sweep().await;
+                drop(all_places);
+                let Err(error) = swept else { return };
                 tracing::debug!(error = %error, "what an earlier connection test left is still there");
                 sleep(SWEEP_RETRY).await;
             }
@@ -81,13 +88,17 @@ impl ConnectionTests {
         if let Some(report) = without_loader(&checked) {
             return Ok(report);
         }
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+        let busy = || {
             Problem::new(
                 Code::ConnectionBusy,
                 format!("{AT_A_TIME} connection tests are under way; each takes some seconds"),
             )
             .retry_after(AGAIN_S)
-        })?;
+        };
+        let place = timeout(PLACE_WAIT, Arc::clone(&self.places).acquire_owned())
+            .await
+            .map_err(|_| busy())?
+            .map_err(|_| busy())?;
         let request = self.request(checked, write_hit)?;
         let (orchestrator, from) = (
             Arc::clone(&self.orchestrator),

@@ -1,12 +1,14 @@
 //! `/api/configuration`: the run configuration that people edit.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, get, put, web};
 use config::{Checked, Secret};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::etag::{Precondition, etag};
-use crate::api::origin::OriginView;
+use crate::api::origin::{OriginKindView, OriginView};
 use crate::api::problem::{Problem, ProblemBody};
 use crate::app::Services;
 use crate::auth::Principal;
@@ -31,6 +33,8 @@ pub struct ConfigurationView {
     pub config: serde_json::Value,
     /// The target's token.
     pub token: SecretView,
+    /// Further secrets that were saved, by JSON pointer, such as `/targets/0/basic_auth_password`.
+    pub secrets: BTreeMap<String, SecretView>,
 }
 
 /// What may be known of a secret.
@@ -63,6 +67,20 @@ impl SecretView {
     }
 }
 
+impl SecretView {
+    /// A secret that was saved with the configuration.
+    pub(crate) fn saved(secret: &Secret) -> Self {
+        Self {
+            set: true,
+            last4: last4(secret),
+            origin: Some(OriginView {
+                kind: OriginKindView::You,
+                name: String::new(),
+            }),
+        }
+    }
+}
+
 fn last4(secret: &Secret) -> Option<String> {
     let letters: Vec<char> = secret.expose().chars().collect();
     (letters.len() >= SHOWN_FROM).then(|| letters[letters.len() - 4..].iter().collect())
@@ -81,6 +99,10 @@ pub struct SaveConfiguration {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub token: Option<Option<Secret>>,
+    /// Further secrets by JSON pointer: a text replaces one, `null` removes it, those left out stay.
+    #[serde(default)]
+    #[schema(value_type = Option<BTreeMap<String, Option<String>>>)]
+    pub secrets: BTreeMap<String, Option<Secret>>,
 }
 
 /// Tells `null` from a field that is not there.

@@ -56,7 +56,7 @@ impl Configurations {
         let saved = self.saved().await?;
         let basis = self.working_basis().await?;
         let checked = apart(move || basis.check(None)).await?;
-        Ok(view(saved, &checked))
+        Ok(view(saved, &checked, &self.saved_secrets()?))
     }
 
     /// Saves the configuration that a request brings.
@@ -74,10 +74,12 @@ impl Configurations {
         let mut written = Written::read(new.config);
         let mut kept = self.saved_secrets()?;
         let mut given = std::mem::take(&mut written.secrets);
-        match new.token {
-            Some(Some(token)) => drop(given.insert(TOKEN.to_owned(), token)),
-            Some(None) => kept.retain(|kept| kept.pointer != TOKEN),
-            None => {}
+        let token = new.token.map(|token| (TOKEN.to_owned(), token));
+        for (pointer, secret) in new.secrets.into_iter().chain(token) {
+            match secret {
+                Some(secret) => drop(given.insert(pointer, secret)),
+                None => kept.retain(|kept| kept.pointer != pointer),
+            }
         }
         replace(&mut kept, given);
         let document = written.versioned();
@@ -90,7 +92,7 @@ impl Configurations {
             return Err(Problem::invalid(problems(&wrong)));
         }
         self.keep(
-            kept,
+            &kept,
             checked.config.targets.first().map(|it| it.url.as_str()),
         )?;
         let saved = Saved {
@@ -106,7 +108,7 @@ impl Configurations {
             document: saved.config.clone(),
         };
         self.0.store.save_configuration(row).await?;
-        Ok(view(saved, &checked))
+        Ok(view(saved, &checked, &kept))
     }
 
     pub(super) async fn saved(&self) -> Result<Saved, Problem> {
@@ -147,14 +149,17 @@ impl Configurations {
     }
 
     /// Writes the secrets down. Those that were given for no server yet are for `address` from now on.
-    fn keep(&self, kept: Vec<KeptSecret>, address: Option<&str>) -> Result<(), Problem> {
+    fn keep(&self, kept: &[KeptSecret], address: Option<&str>) -> Result<(), Problem> {
         let address = address.filter(|address| !address.is_empty());
         let kept: Vec<_> = kept
-            .into_iter()
+            .iter()
             .map(|kept| InFile {
-                pointer: kept.pointer,
+                pointer: kept.pointer.clone(),
                 secret: kept.secret.expose().to_owned(),
-                given_for: kept.given_for.or_else(|| address.map(str::to_owned)),
+                given_for: kept
+                    .given_for
+                    .clone()
+                    .or_else(|| address.map(str::to_owned)),
             })
             .collect();
         let text = serde_json::to_string(&kept).map_err(|error| Problem::internal(&error))?;
@@ -197,13 +202,17 @@ fn own_problems(basis: &Basis, document: Value) -> (Checked, Vec<config::Problem
     (with, own)
 }
 
-fn view(saved: Saved, checked: &Checked) -> ConfigurationView {
+fn view(saved: Saved, checked: &Checked, kept: &[KeptSecret]) -> ConfigurationView {
+    let others = kept.iter().filter(|kept| kept.pointer != TOKEN);
     ConfigurationView {
         revision: saved.revision,
         updated_at: saved.updated,
         preset: saved.preset,
         config: without_version(saved.config),
         token: SecretView::of(checked),
+        secrets: others
+            .map(|kept| (kept.pointer.clone(), SecretView::saved(&kept.secret)))
+            .collect(),
     }
 }
 

@@ -27,7 +27,7 @@ async fn nothing_is_saved_at_first_and_what_is_saved_comes_back() {
     let nobody = json!({ "set": false, "last4": null, "origin": null });
     assert_eq!(
         empty,
-        json!({ "revision": 0, "updated_at": null, "preset": null, "config": {}, "token": nobody })
+        json!({ "revision": 0, "updated_at": null, "preset": null, "config": {}, "token": nobody, "secrets": {} })
     );
     let config = json!({ "targets": [{ "url": URL }], "load": { "visits_per_day": 500, "concurrency": null } });
     let body = json!({ "preset": "light", "config": config, "token": TOKEN });
@@ -121,6 +121,25 @@ async fn the_token_stays_goes_and_is_sent_to_no_other_server() {
 
     let view = saved(&app, 4, json!({ "config": at(URL), "token": null })).await;
     assert_eq!(view["token"]["set"], false);
+    assert!(!app.data().join("secrets/configuration.json").exists());
+}
+
+#[actix_web::test]
+async fn a_password_of_the_web_server_is_kept_apart_like_the_token_until_it_is_taken_away() {
+    const POINTER: &str = "/targets/0/basic_auth_password";
+    let app = spawn_app().await;
+    let target = json!({ "targets": [{ "url": URL, "basic_auth_user": "staging" }] });
+    let given = json!({ POINTER: "a-canary-password-of-a-web-server" });
+    let view = saved(&app, 0, json!({ "config": target, "secrets": given })).await;
+    assert_eq!(view["secrets"][POINTER]["last4"], "rver");
+    let view = saved(&app, 1, json!({ "config": target })).await;
+    assert_eq!(view["secrets"][POINTER]["set"], true, "left out it stays");
+    assert!(!view.to_string().contains("canary"), "{view}");
+
+    let open = json!({ "targets": [{ "url": URL }] });
+    let gone = json!({ POINTER: null });
+    let view = saved(&app, 2, json!({ "config": open, "secrets": gone })).await;
+    assert_eq!(view["secrets"], json!({}));
     assert!(!app.data().join("secrets/configuration.json").exists());
 }
 

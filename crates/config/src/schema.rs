@@ -29,7 +29,8 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
 ///
 /// Beside the standard keywords a setting may carry: `x-env` its environment name, `x-unit` its unit,
 /// `x-group` the heading it belongs under, `x-order` its place, `x-widget` how a form draws it,
-/// `x-advanced` folded away at first, `x-off` the value that switches it off, `x-secret` never shown again, `x-aliases` other spellings.
+/// `x-advanced` folded away at first, `x-off` the value that switches it off, `x-secret` never shown again, `x-aliases`
+/// other spellings. A section with `x-unavailable` is known and refused: no form shows it.
 pub fn schema() -> Value {
     SCHEMA.clone()
 }

@@ -979,6 +979,10 @@ export interface components {
              * @description Grows with each save; 0 while nothing was saved. Also the `ETag`.
              */
             revision: number;
+            /** @description Further secrets that were saved, by JSON pointer, such as `/targets/0/basic_auth_password`. */
+            secrets: {
+                [key: string]: components["schemas"]["SecretView"];
+            };
             /** @description The target's token. */
             token: components["schemas"]["SecretView"];
             updated_at: null | components["schemas"]["Timestamp"];
@@ -1767,6 +1771,10 @@ export interface components {
             config: Record<string, unknown>;
             /** @description The preset to begin from. */
             preset?: string | null;
+            /** @description Further secrets by JSON pointer: a text replaces one, `null` removes it, those left out stay. */
+            secrets?: {
+                [key: string]: string | null;
+            } | null;
             /** @description The target's token: a text replaces it, `null` removes it, left out it stays. */
             token?: string | null;
         };

@@ -1,4 +1,5 @@
 // What the draft means, in words: what is wrong, what follows from it, what is worth knowing.
+import { InsecureNotice } from "../connection/InsecureNotice";
 import { messages } from "../messages";
 import { Card } from "../ui/Card";
 import { Icon } from "../ui/Icon";
@@ -39,6 +40,7 @@ function Found({ check, fields }: { readonly check: Check; readonly fields: read
         <Icon name={problems > 0 ? "warning" : "check"} size={16} />
         {problems > 0 ? words.problems(problems) : words.fine}
       </p>
+      {check.warnings.some(({ code }) => code === "insecure") && <InsecureNotice />}
       {problems > 0 && <ProblemList problems={check.problems} fields={fields} />}
       {check.consequences.length > 0 && (
         <ul className={classes.consequences}>

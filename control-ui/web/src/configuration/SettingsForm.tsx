@@ -4,7 +4,6 @@ import { useState } from "react";
 import type { ConfigProblem } from "../api/types";
 import { messages } from "../messages";
 import classes from "./Configuration.module.css";
-import { TOKEN } from "./draft";
 import { fieldsOf, matching, ownValue, type Field, type Section } from "./fields";
 import { problemAt, problemOf } from "./problems";
 import { SectionCard } from "./SectionCard";
@@ -20,11 +19,12 @@ interface Props {
   readonly sections: readonly Section[];
   readonly editor: Pick<Editor, "draft" | "set" | "setSecret">;
   readonly below: ReadonlyMap<string, EffectiveValue>;
-  readonly token: SecretState;
+  /** What is kept of secrets, by pointer. */
+  readonly kept: Readonly<Record<string, SecretState>>;
   readonly problems: readonly ConfigProblem[];
 }
 
-export function SettingsForm({ sections, editor, below, token, problems }: Props) {
+export function SettingsForm({ sections, editor, below, kept, problems }: Props) {
   const [search, setSearch] = useState("");
   const { draft } = editor;
   const shownSections = matching(sections, search);
@@ -77,7 +77,7 @@ export function SettingsForm({ sections, editor, below, token, problems }: Props
                 problem={problemOf(field, problems)}
                 problemAt={(inner) => problemAt(field, inner, problems)}
                 secret={{
-                  kept: field.pointer === TOKEN ? token : NO_SECRET,
+                  kept: kept[field.pointer] ?? NO_SECRET,
                   typed: draft.secrets[field.pointer],
                 }}
                 onSet={editor.set}

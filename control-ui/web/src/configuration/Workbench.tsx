@@ -73,7 +73,7 @@ export function Workbench({ schema, saved }: Props) {
               sections={schema}
               editor={editor}
               below={valuesBelow}
-              token={saved.token}
+              kept={{ ...saved.secrets, [TOKEN]: saved.token }}
               problems={check.data?.problems ?? []}
             />
           ) : (

@@ -12,6 +12,8 @@ export interface CheckRequest {
 export interface SaveRequest extends Document {
   /** Absent: the kept one stays; null: it is taken away. */
   readonly token?: string | null;
+  /** The same for each further secret, by pointer. */
+  readonly secrets?: Readonly<Record<string, string | null>>;
 }
 
 export interface ApplyRequest {

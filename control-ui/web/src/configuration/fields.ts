@@ -160,6 +160,7 @@ function walk(pointer: string, node: Node): Found[] {
     const inner = `${pointer}/${key}`;
     const item = onlyItem(property);
     if (item !== null) return walk(`${inner}/0`, item);
+    if (property["x-unavailable"] === true) return [];
     if (isObject(property.properties)) return walk(inner, property);
     if (property["x-widget"] === "hidden") return [];
     const group = text(property["x-group"]) ?? text(node.title) ?? inner;

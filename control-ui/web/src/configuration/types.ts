@@ -46,6 +46,8 @@ export interface Configuration extends Document {
   readonly revision: number;
   readonly updated_at: string | null;
   readonly token: SecretState;
+  /** Further secrets that were saved, by pointer. */
+  readonly secrets: Readonly<Record<string, SecretState>>;
 }
 
 export type Side =

@@ -48,9 +48,10 @@ export function useEditor(saved: Configuration, fields: readonly Field[]) {
 
   const save = useMutation({
     mutationFn: () => {
-      const token = draft.secrets[TOKEN];
       const { preset, config } = draft;
-      return configurationApi.save(token === undefined ? { preset, config } : { preset, config, token }, base.revision);
+      const { [TOKEN]: token, ...secrets } = draft.secrets;
+      const body = { preset, config, secrets };
+      return configurationApi.save(token === undefined ? body : { ...body, token }, base.revision);
     },
     onSuccess: (next) => {
       take(next);

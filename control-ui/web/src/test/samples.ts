@@ -90,8 +90,6 @@ export const status: Status = {
   read_only: null,
   data: { free_bytes: 5_000_000_000 },
   now: "2026-03-01T12:00:00.000Z",
-  read_only: null,
-  data: { free_bytes: null },
 };
 
 export const configuration: Configuration = {
@@ -100,6 +98,7 @@ export const configuration: Configuration = {
   preset: null,
   config: {},
   token: { set: false, last4: null, origin: null },
+  secrets: {},
 };
 
 export const check: Check = {

@@ -64,6 +64,7 @@ pub struct RunConfig {
     #[validate(nested)]
     pub load: Load,
     /// Replaying past days instead of sending in real time.
+    #[schemars(extend("x-unavailable" = true))]
     #[validate(nested)]
     pub backfill: Backfill,
     /// Who the visitors are.
@@ -79,6 +80,7 @@ pub struct RunConfig {
     #[validate(nested)]
     pub commerce: Commerce,
     /// Prescribed paths through the site.
+    #[schemars(extend("x-unavailable" = true))]
     #[validate(nested)]
     pub funnels: Funnels,
     /// How hits travel.
