@@ -206,7 +206,7 @@ fn bad_lines_of_a_url_list_are_named_and_bounded() {
     assert_eq!(
         messages,
         [
-            "line 2: \"/relative\" is not an address: relative URL without a base",
+            "line 2: \"/relative\" is no whole address: http:// or https:// is missing",
             "line 3: \"https://a.example/b title\" holds a blank",
         ]
     );
