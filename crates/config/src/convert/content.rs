@@ -59,9 +59,10 @@ pub(super) fn http_url(given: &str) -> Result<Url, Problem> {
     };
     let example = "write it like https://host.example/path";
     let url = Url::parse(given).map_err(|error| match error {
-        url::ParseError::RelativeUrlWithoutBase => {
-            refuse("is no whole address: http:// or https:// is missing", example)
-        }
+        url::ParseError::RelativeUrlWithoutBase => refuse(
+            "is no whole address: http:// or https:// is missing",
+            example,
+        ),
         error => refuse(&format!("is not an address: {error}"), example),
     })?;
     if !matches!(url.scheme(), "http" | "https") {
