@@ -13,7 +13,7 @@ use nix::sys::statvfs::statvfs;
 /// The folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the folder DATA_DIR={path} cannot be used: {source}; make it writable for this user, or name another"
+    "the folder DATA_DIR={path} cannot be used; end the control plane that uses it, make it writable for this user, or name another"
 )]
 pub struct DataDirError {
     /// The folder.
