@@ -381,7 +381,7 @@ fn instance_id(data_dir: &Path) -> Result<String, StartError> {
         return Ok(text.trim().to_owned());
     }
     let id = uuid::Uuid::now_v7().simple().to_string();
-    std::fs::write(&path, &id).map_err(|source| DataDirError {
+    std::fs::write(&path, &id).map_err(|source| DataDirError::Refused {
         path: data_dir.into(),
         source,
     })?;

@@ -12,14 +12,22 @@ use nix::sys::statvfs::statvfs;
 
 /// The folder cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "the folder DATA_DIR={path} cannot be used; end the control plane that uses it, make it writable for this user, or name another"
-)]
-pub struct DataDirError {
-    /// The folder.
-    pub path: PathBuf,
-    /// The system's reason.
-    pub source: std::io::Error,
+pub enum DataDirError {
+    /// Its lock is held.
+    #[error(
+        "another control plane uses the folder DATA_DIR={0}; end that one first, or name another folder"
+    )]
+    InUse(PathBuf),
+    /// The system refuses it.
+    #[error(
+        "the folder DATA_DIR={path} cannot be used; make it writable for this user, or name another folder"
+    )]
+    Refused {
+        /// The folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
 }
 
 /// Makes the folder, private, and takes its lock, which is held as long as the answer lives.
@@ -27,7 +35,7 @@ pub struct DataDirError {
 /// # Errors
 /// It cannot be made, or another control plane holds the lock.
 pub fn lock(path: &Path) -> Result<File, DataDirError> {
-    let failed = |source| DataDirError {
+    let failed = |source| DataDirError::Refused {
         path: path.into(),
         source,
     };
@@ -37,11 +45,9 @@ pub fn lock(path: &Path) -> Result<File, DataDirError> {
         .create(path)
         .map_err(failed)?;
     let lock = File::create(path.join("lock")).map_err(failed)?;
-    lock.try_lock().map_err(|error| {
-        failed(match error {
-            TryLockError::WouldBlock => std::io::Error::other("another control plane uses it"),
-            TryLockError::Error(error) => error,
-        })
+    lock.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => DataDirError::InUse(path.into()),
+        TryLockError::Error(error) => failed(error),
     })?;
     Ok(lock)
 }
