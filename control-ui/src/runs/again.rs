@@ -1,8 +1,5 @@
 //! Doing the same again: a new run from what an earlier one was made of.
 
-use config::Secret;
-use serde_json::json;
-
 use super::create::{Created, Named};
 use super::prepare::{Order, request_hash};
 use super::record::{How, Replacement, Run, Wanted};
@@ -67,7 +64,7 @@ impl Runs {
 
     /// The order that a run was, with fresh keys unless the same visits are wanted.
     fn order_of(&self, run: &Run, request: AgainRequest, who: String) -> Result<Order, Problem> {
-        let secrets = self.secrets_for(run, request.token.as_deref())?;
+        let secrets = self.secrets_for(run, request.secrets())?;
         let keys = request.same_visits.then_some(());
         Ok(Order {
             new: NewRun {
@@ -88,41 +85,6 @@ impl Runs {
             replaces: None,
         })
     }
-
-    /// The hand-over file for another run, or another attempt, of this configuration.
-    pub(super) fn secrets_for(
-        &self,
-        run: &Run,
-        given: Option<&str>,
-    ) -> Result<Option<Secret>, Problem> {
-        if let Some(token) = given {
-            return Ok(Some(hand_over(token)));
-        }
-        if !run.has_secrets {
-            return Ok(None);
-        }
-        if let Ok(kept) = self.needs().secrets.read(&run.id) {
-            return Ok(Some(kept));
-        }
-        let practice = self.needs().settings.practice.as_ref();
-        let practice = practice.filter(|practice| practice.url.as_str() == run.target.url);
-        match practice.and_then(|practice| practice.token.as_ref()) {
-            Some(token) => Ok(Some(hand_over(token.expose()))),
-            None => Err(Problem::new(
-                Code::TokenNeeded,
-                format!(
-                    "run {} was made with a token, which is deleted once nobody needs it; send it again: \
-                     {{\"token\": \"…\"}}",
-                    run.name
-                ),
-            )),
-        }
-    }
-}
-
-/// The hand-over file of one target's token.
-fn hand_over(token: &str) -> Secret {
-    Secret::from(json!({ "targets": [{ "token_auth": token }] }).to_string())
 }
 
 /// That a new run takes this one's place.

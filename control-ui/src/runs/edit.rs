@@ -112,7 +112,10 @@ impl Runs {
         let (runs, id) = (self.clone(), id.clone());
         self.to_the_end(async move {
             let mut run = runs.stored(&id).await?;
-            if run.deleted.is_some() {
+            if let Some(deleted) = run.deleted {
+                if deleted.0 < runs.undo_since().0 {
+                    return Err(no_such_run());
+                }
                 run.deleted = None;
                 runs.save(&run).await?;
                 // Whoever held it while it was deleted must not bring it back as it was.

@@ -143,10 +143,19 @@ impl Runs {
         if !run.state().may_resume() {
             return Err(cannot(&run, "be resumed"));
         }
+        if run.checkpoint_gone && run.began {
+            return Err(Problem::new(
+                Code::RunState,
+                format!(
+                    "nobody resumed run {} for 30 days, so its checkpoint was removed; run it again instead",
+                    run.name
+                ),
+            ));
+        }
         if run.replaced_by.is_some() {
             self.successor(&run, How::Apply).await?;
         }
-        let secrets = self.secrets_for(&run, request.token.as_deref())?;
+        let secrets = self.secrets_for(&run, request.secrets())?;
         if let Some(who) = who {
             let typed = request.confirm_target;
             self.still_confirmed(&run, typed, who).await?;
@@ -158,6 +167,7 @@ impl Runs {
         if let Some(secrets) = &secrets {
             let written = self.needs().secrets.write(&run.id, secrets);
             written.map_err(|error| Problem::internal(&error))?;
+            run.has_secrets = true;
         }
         self.requeue(&mut run).await?;
         let view = self.view_of(&run);
@@ -203,6 +213,7 @@ impl Runs {
             run.move_to(RunState::Queued)?;
             run.wanted = Wanted::Run;
             run.attempt += 1;
+            run.checkpoint_gone = false;
             run.loader = None;
             run.asked_at_seq = None;
             run.boot = boot;

@@ -13,6 +13,7 @@ mod ending;
 mod figures;
 mod follow;
 mod guards;
+mod handed;
 mod history;
 mod id;
 mod life;
@@ -39,6 +40,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use create::Created;
+pub(crate) use handed::{Given, given};
 pub use history::{LogFilter, LogPage, LogPlace};
 pub use id::{IdempotencyKey, RunId};
 pub use prepare::Order;

@@ -87,6 +87,9 @@ pub(crate) struct Run {
     pub(crate) asked_at_seq: Option<u64>,
     /// Whether a loader ever began, so that there is a checkpoint to resume from.
     pub(crate) began: bool,
+    /// Whether the checkpoint was removed, because nobody resumed the run for long.
+    #[serde(default)]
+    pub(crate) checkpoint_gone: bool,
     /// The machine's boot in which the attempt was started.
     pub(crate) boot: String,
     pub(crate) has_secrets: bool,
@@ -164,6 +167,7 @@ impl Run {
             loader: None,
             asked_at_seq: None,
             began: false,
+            checkpoint_gone: false,
             boot: from.boot,
             has_secrets: from.has_secrets,
             grace_s: from.grace_s,

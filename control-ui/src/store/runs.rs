@@ -228,6 +228,20 @@ impl Store {
         .await
     }
 
+    /// Ids of the runs that failed or were lost before a moment, were not resumed, and still have their checkpoint.
+    /// Deleted ones have a time of their own.
+    pub(crate) async fn checkpoints_before(
+        &self,
+        before: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        self.ids(
+            "SELECT id FROM runs WHERE state IN ('failed', 'lost') AND deleted IS NULL AND replaces IS NULL
+             AND coalesce(document ->> '$.checkpoint_gone', 0) = 0 AND (document ->> '$.ended_at') < ?1",
+            before.to_string(),
+        )
+        .await
+    }
+
     /// Ids that a query with one parameter finds.
     async fn ids(
         &self,

@@ -147,13 +147,16 @@ async fn a_deleted_run_is_removed_for_good_after_30_days() {
     assert!(app.fake.request(&id, 1).is_some());
     app.clock.advance_ms(2 * DAY);
     ended(&app, "tidies up again").await;
+    let restore = format!("{path}/restore");
+    assert_eq!(status(&app, Method::POST, &restore).await, 404);
     let removed = async {
-        while status(&app, Method::POST, &format!("{path}/restore")).await != 404 {
+        while app.fake.request(&id, 1).is_some() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(PATIENCE, removed).await.unwrap();
-    assert!(app.fake.request(&id, 1).is_none(), "its loader is gone");
+    tokio::time::timeout(PATIENCE, removed)
+        .await
+        .expect("its loader goes too");
 }
 
 #[actix_web::test]
@@ -178,6 +181,45 @@ async fn the_token_of_a_failed_run_is_kept_for_a_week() {
     tokio::time::timeout(PATIENCE, removed).await.unwrap();
     let refused = app.ask(&id, "resume").await;
     assert_eq!(problem(refused).await, (409, "run.token_needed".into()));
+}
+
+#[actix_web::test]
+async fn the_checkpoint_of_a_failed_run_is_kept_for_a_month() {
+    let app = spawn_app().await;
+    let ids = [app.running().await, app.running().await];
+    for id in &ids {
+        app.fake.end(
+            id,
+            1,
+            Ending {
+                exit_code: Some(137),
+                out_of_memory: false,
+            },
+        );
+        app.until_state(id, "failed").await;
+    }
+    app.clock.advance_ms(29 * DAY);
+    ended(&app, "tidies up").await;
+    assert_eq!(
+        app.ask(&ids[0], "resume").await.status(),
+        StatusCode::ACCEPTED
+    );
+    app.wait_for_loader(&ids[0], 2).await;
+    app.clock.advance_ms(2 * DAY);
+    ended(&app, "tidies up again").await;
+    let removed = async {
+        while app.fake.request(&ids[1], 1).is_some() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, removed).await.unwrap();
+    let refused: Value = app.ask(&ids[1], "resume").await.json().await.unwrap();
+    assert_eq!(refused["code"], "run.state");
+    let refused = refused["detail"].to_string();
+    assert!(refused.contains("run it again"), "{refused}");
+    assert!(app.fake.request(&ids[0], 2).is_some());
+    let again = app.ask(&ids[1], "again").await;
+    assert_eq!(again.status(), StatusCode::CREATED);
 }
 
 #[actix_web::test]

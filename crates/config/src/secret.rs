@@ -193,6 +193,30 @@ impl Secrets {
         Ok(Some(Secret::from(secrets.to_json_exposed())))
     }
 
+    /// Puts a secret where its JSON pointer says, such as `/targets/0/token_auth`; false when there is no such target,
+    /// or no such secret of a target.
+    pub fn put(&mut self, pointer: &str, secret: Secret) -> bool {
+        let place = pointer
+            .strip_prefix("/targets/")
+            .and_then(|rest| rest.split_once('/'))
+            .and_then(|(at, name)| {
+                let target = self.targets.get_mut(at.parse::<usize>().ok()?)?;
+                match name {
+                    "token_auth" => Some(&mut target.token_auth),
+                    "basic_auth_password" => Some(&mut target.basic_auth_password),
+                    "extra_header_value" => Some(&mut target.extra_header_value),
+                    _ => None,
+                }
+            });
+        match place {
+            Some(place) => {
+                *place = Some(secret);
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Reads what [`Secrets::to_json_exposed`] wrote.
     pub fn from_json(text: &str) -> Result<Self, SecretsError> {
         #[derive(Deserialize)]

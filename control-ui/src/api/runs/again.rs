@@ -1,5 +1,7 @@
 //! `POST /api/runs/{id}/again`: a new run of the same configuration.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
@@ -12,9 +14,10 @@ use crate::api::problem::{Problem, ProblemBody};
 use crate::api::view::RunView;
 use crate::app::Services;
 use crate::auth::Principal;
+use crate::runs::{Given, given};
 
 /// How to do it again.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AgainRequest {
     /// A name for the new run; that of the old one when left out.
@@ -22,10 +25,20 @@ pub struct AgainRequest {
     /// Send the very same visits: same seed, population and origin. Otherwise the new run draws fresh ones.
     #[schema(required = false)]
     pub same_visits: bool,
-    /// The token, when the old run's is no longer kept.
+    /// The token, when the run's is no longer kept, or another one is wanted.
     pub token: Option<String>,
+    /// Further secrets in place of those that are kept, by JSON pointer, such as `/targets/0/basic_auth_password`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(required = false)]
+    pub secrets: BTreeMap<String, String>,
     /// The target's host, typed back, when it is not confirmed any more.
     pub confirm_target: Option<String>,
+}
+
+impl AgainRequest {
+    pub(crate) fn secrets(&self) -> Given {
+        given(self.token.as_deref(), &self.secrets)
+    }
 }
 
 /// Run it again.

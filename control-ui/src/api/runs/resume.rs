@@ -1,5 +1,7 @@
 //! `POST /api/runs/{id}/resume`: go on with a run that is paused, failed or lost.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, post, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,15 +12,25 @@ use crate::api::problem::{Problem, ProblemBody};
 use crate::api::view::RunView;
 use crate::app::Services;
 use crate::auth::Principal;
+use crate::runs::{Given, given};
 
 /// What a run may need to go on.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ResumeRequest {
-    /// The token, when the run's is no longer kept.
+    /// The token, when the run's is no longer kept, or another one is wanted.
     pub token: Option<String>,
+    /// Further secrets in place of those that are kept, by JSON pointer, such as `/targets/0/basic_auth_password`.
+    #[schema(required = false)]
+    pub secrets: BTreeMap<String, String>,
     /// The target's host, typed back, when it is not confirmed any more.
     pub confirm_target: Option<String>,
+}
+
+impl ResumeRequest {
+    pub(crate) fn secrets(&self) -> Given {
+        given(self.token.as_deref(), &self.secrets)
+    }
 }
 
 /// Resume a run.
