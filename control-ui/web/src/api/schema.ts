@@ -885,7 +885,14 @@ export interface components {
              */
             same_visits: boolean;
             /**
-             * @description The token, when the old run's is no longer kept.
+             * @description Further secrets in place of those that are kept, by JSON pointer, such as `/targets/0/basic_auth_password`.
+             * @default {}
+             */
+            secrets: {
+                [key: string]: string;
+            };
+            /**
+             * @description The token, when the run's is no longer kept, or another one is wanted.
              * @default null
              */
             token: string | null;
@@ -1564,7 +1571,14 @@ export interface components {
              */
             confirm_target: string | null;
             /**
-             * @description The token, when the run's is no longer kept.
+             * @description Further secrets in place of those that are kept, by JSON pointer, such as `/targets/0/basic_auth_password`.
+             * @default {}
+             */
+            secrets: {
+                [key: string]: string;
+            };
+            /**
+             * @description The token, when the run's is no longer kept, or another one is wanted.
              * @default null
              */
             token: string | null;
