@@ -26,6 +26,8 @@ pub fn http_client() -> Result<reqwest::Client> {
     Ok(reqwest::Client::builder()
         .tls_certs_only([])
         .no_proxy()
+        // Sooner than the server closes it: a test that waits elsewhere does not notice, and its next request would fail.
+        .pool_idle_timeout(Duration::from_secs(2))
         .timeout(Duration::from_secs(30))
         .build()?)
 }

@@ -17,14 +17,19 @@ const PRACTICE_IMAGE: &str = "trafficinator-demo-matomo:local";
 pub fn engine(test: &str) -> Result<bool> {
     match docker(&["info", "--format", "{{.ServerVersion}}"]) {
         Ok(_) => Ok(true),
-        Err(error) if std::env::var("CI").as_deref() == Ok("true") => {
+        Err(error) if must_be_tested() => {
             Err(error).context("no Docker engine answers, and CI must not leave tests out")
         }
         Err(_) => {
-            announce(test);
+            announce("no Docker engine answers", test);
             Ok(false)
         }
     }
+}
+
+/// Whether nothing may be left out here.
+pub(crate) fn must_be_tested() -> bool {
+    std::env::var("CI").as_deref() == Ok("true")
 }
 
 /// Runs a docker command; its standard output, trimmed.
@@ -174,6 +179,6 @@ impl Drop for Network {
     clippy::print_stderr,
     reason = "a test that is left out says so where people look"
 )]
-fn announce(test: &str) {
-    eprintln!("left out, since no Docker engine answers: {test}");
+pub(crate) fn announce(why: &str, test: &str) {
+    eprintln!("left out, since {why}: {test}");
 }

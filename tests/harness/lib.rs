@@ -9,6 +9,7 @@ pub mod control;
 pub mod docker;
 pub mod door;
 pub mod loader;
+pub mod own_engine;
 pub mod practice;
 pub mod process;
 pub mod wait;

@@ -9,6 +9,7 @@ mod command_line;
 mod crashes;
 mod determinism;
 mod docker;
+mod engine_restart;
 mod engine_trouble;
 mod exactness;
 mod misbehaviour;

@@ -37,6 +37,9 @@ const LOOK: Duration = Duration::from_millis(200);
 /// How long a killed container may take to end.
 const KILL_WAIT: Duration = Duration::from_secs(15);
 
+/// The exit code that the engine gives to a container that ended while the engine was away. No loader ends with it.
+const UNSEEN: i64 = 255;
+
 /// Starts loaders as containers.
 pub struct Containers {
     engine: Engine,
@@ -332,7 +335,9 @@ fn status(found: &ContainerInspectResponse) -> LoaderStatus {
         Some(ContainerStateStatusEnum::CREATED) => LoaderStatus::Created,
         Some(ContainerStateStatusEnum::EXITED | ContainerStateStatusEnum::DEAD) => {
             LoaderStatus::Ended(Ending {
-                exit_code: state.and_then(|state| state.exit_code),
+                exit_code: state
+                    .and_then(|state| state.exit_code)
+                    .filter(|code| *code != UNSEEN),
                 out_of_memory: state.and_then(|state| state.oom_killed).unwrap_or_default(),
             })
         }
