@@ -94,6 +94,7 @@ async fn reader(
     let request = StartRequest {
         run: run.clone(),
         attempt: 1,
+        shard: 1,
         config: "{}".into(),
         secrets: None,
         args: Vec::new(),

@@ -36,6 +36,8 @@ pub struct StartRequest {
     pub run: RunId,
     /// Which start of a loader this is, from 1.
     pub attempt: u32,
+    /// Which of the loaders that share the run, from 1; each has a state of its own.
+    pub shard: u32,
     /// The run configuration, without secrets.
     pub config: String,
     /// The hand-over file with the secrets, when there are any.
@@ -82,8 +84,19 @@ pub struct Loader {
     pub run: RunId,
     /// Its attempt.
     pub attempt: u32,
+    /// Which of the run's loaders, from 1.
+    pub shard: u32,
     /// What it does.
     pub status: LoaderStatus,
+}
+
+/// What tells the names of a run's loaders apart. The first one's are those of a run with one loader, so that what an
+/// earlier version left is found again.
+fn suffix(shard: u32) -> String {
+    match shard {
+        1 => String::new(),
+        shard => format!("-{shard}"),
+    }
 }
 
 /// What a loader does.
@@ -192,7 +205,7 @@ pub trait Orchestrator: Send + Sync {
     /// Whether a loader could be started now; the error says why not, and the cure.
     async fn check(&self) -> Result<(), OrchestratorError>;
 
-    /// Starts a loader. When this attempt of this run has one already, that one is the answer.
+    /// Starts a loader. When this attempt of this run and shard has one already, that one is the answer.
     async fn start(&self, request: StartRequest) -> Result<LoaderId, OrchestratorError>;
 
     /// Asks a loader to stop, and kills it when it has not ended after `grace`. Returns when it has ended.
@@ -221,7 +234,7 @@ pub trait Orchestrator: Send + Sync {
     /// Removes an ended loader and what it wrote, but keeps the run's state (its checkpoint).
     async fn remove(&self, id: &LoaderId) -> Result<(), OrchestratorError>;
 
-    /// Removes a run's state. Its loaders must be removed before.
+    /// Removes a run's state, that of all its loaders. They must be removed before.
     async fn forget(&self, run: &RunId) -> Result<(), OrchestratorError>;
 
     /// Where its loaders run, in words that follow "from": "a loader in the network web".

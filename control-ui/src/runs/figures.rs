@@ -14,7 +14,7 @@ use crate::api::view::{
 use crate::time::Timestamp;
 
 /// Incidents kept for each run. When full, the oldest is dropped; the log still had it.
-const INCIDENTS: usize = 100;
+pub(super) const INCIDENTS: usize = 100;
 
 /// The last word of a report on each figure.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub(crate) struct ReportFigures {
     pub(crate) incidents: VecDeque<Incident>,
     /// Requests without an answer in the last heartbeat.
     pub(crate) in_flight: u32,
+    /// Hits rejected, failed or unknown a second in the last heartbeat.
+    #[serde(default)]
+    pub(crate) errors_per_s: f64,
 }
 
 impl ReportFigures {
@@ -47,6 +50,7 @@ impl ReportFigures {
         self.loader_state = None;
         self.rate = None;
         self.in_flight = 0;
+        self.errors_per_s = 0.0;
     }
 
     /// Takes a line in, heard at `now`.
@@ -80,6 +84,7 @@ impl ReportFigures {
                 self.reasons = finished.reasons.iter().map(Reason::from).collect();
                 self.rate = None;
                 self.in_flight = 0;
+                self.errors_per_s = 0.0;
             }
         }
     }
@@ -100,22 +105,24 @@ impl ReportFigures {
         self.by_kind.clone_from(&progress.by_kind);
         self.reasons = progress.reasons.iter().map(Reason::from).collect();
         self.in_flight = progress.in_flight;
+        self.errors_per_s = progress.rate.errors_per_s;
     }
 }
 
-/// The point of a chart that a heartbeat stands for.
-pub(crate) fn sample(at: Timestamp, progress: &Progress) -> Sample {
+/// The point of a chart that what all loaders of a run said last stands for.
+pub(crate) fn sample(at: Timestamp, said: &ReportFigures) -> Sample {
+    let rate = said.rate.unwrap_or_default();
     Sample {
         at,
-        visits_per_s: progress.rate.visits_per_s,
-        visits_per_s_planned: progress.rate.visits_per_s_planned,
-        hits_per_s: progress.rate.hits_per_s,
-        errors_per_s: progress.rate.errors_per_s,
-        latency_p50_ms: progress.latency_ms.map(|latency| latency.p50),
-        latency_p95_ms: progress.latency_ms.map(|latency| latency.p95),
-        lateness_p95_ms: progress.lateness_ms.map(|lateness| lateness.p95),
-        in_flight: progress.in_flight,
-        account: progress.account.into(),
+        visits_per_s: rate.visits_per_s,
+        visits_per_s_planned: rate.visits_per_s_planned,
+        hits_per_s: rate.hits_per_s,
+        errors_per_s: said.errors_per_s,
+        latency_p50_ms: said.latency_ms.map(|latency| latency.p50),
+        latency_p95_ms: said.latency_ms.map(|latency| latency.p95),
+        lateness_p95_ms: said.lateness_ms.map(|lateness| lateness.p95),
+        in_flight: said.in_flight,
+        account: said.account.unwrap_or_default(),
     }
 }
 

@@ -11,11 +11,13 @@ use tokio::time::timeout;
 use super::figures::sample;
 use super::log_lines;
 use super::record::{Run, Wanted};
+use super::shard::{Shard, ShardEnd};
+use super::start::number;
 use super::{Entry, Runs};
 use crate::api::events::SampleEvent;
 use crate::api::problem::Problem;
 use crate::api::view::{Doubt, LogLine, RunState};
-use crate::orchestrator::{Ending, LogEntry};
+use crate::orchestrator::{Ending, LoaderId, LogEntry};
 use crate::report_reader::{Heard, ReportReader};
 use crate::time::Timestamp;
 
@@ -33,30 +35,34 @@ struct End {
 }
 
 impl Runs {
-    /// Follows a run's loader in a task of its own until it has ended.
-    pub(super) fn follow(&self, entry: Arc<Entry>) {
+    /// Follows one of a run's loaders in a task of its own until it has ended.
+    pub(super) fn follow(&self, entry: Arc<Entry>, shard: usize) {
         let runs = self.clone();
         self.spawn("follow a loader", async move {
-            let loader = entry.run.lock().await.loader.clone();
+            let (loader, seq) = {
+                let run = entry.run.lock().await;
+                entry.heard_from.fetch_min(run.attempt, Ordering::SeqCst);
+                let part = &run.shards[shard];
+                (part.loader.clone(), part.figures.seq)
+            };
             let Some(loader) = loader else {
                 return Ok(());
             };
             tokio::select! {
-                never = runs.watch_usage(&entry.id, &loader) => match never {},
-                followed = runs.followed(&entry) => followed,
+                never = runs.watch_usage(&loader) => match never {},
+                followed = runs.followed(&entry, shard, loader.clone(), seq) => followed,
             }
         });
     }
 
-    async fn followed(&self, entry: &Arc<Entry>) -> Result<(), Problem> {
-        let (loader, seq) = {
-            let run = entry.run.lock().await;
-            entry.heard_from.fetch_min(run.attempt, Ordering::SeqCst);
-            (run.loader.clone(), run.figures.seq)
-        };
-        let Some(loader) = loader else {
-            return Ok(());
-        };
+    /// Lines of the report up to `seq` were counted before.
+    async fn followed(
+        &self,
+        entry: &Arc<Entry>,
+        shard: usize,
+        loader: LoaderId,
+        seq: u64,
+    ) -> Result<(), Problem> {
         let orchestrator = Arc::clone(&self.needs().orchestrator);
         // The last word may have been heard before a restart, so the whole report is read again; what counts is
         // counted by its number.
@@ -67,20 +73,22 @@ impl Runs {
             last_log: None,
         };
         loop {
-            match self.heard(entry, &mut reader).await {
+            match self.heard(entry, shard, &mut reader).await {
                 Heard::Report(line) => {
                     if let Event::Finished(finished) = &line.event {
                         end.finished = Some(finished.as_ref().clone());
                     }
-                    self.hear(entry, &line, line.seq > seq).await;
+                    self.hear(entry, shard, &line, line.seq > seq).await;
                 }
                 Heard::Log(written) if log_lines::repeats_report(&written) => {}
                 Heard::Log(written) => {
                     let line = self.without_paths(log_lines::log(&written));
                     end.last_log = Some(line.clone());
-                    self.note(entry, line);
+                    self.note_of(entry, shard, line).await;
                 }
-                Heard::Unreadable(written, error) => self.unreadable(entry, &written, &error),
+                Heard::Unreadable(written, error) => {
+                    self.unreadable(entry, shard, &written, &error).await;
+                }
                 Heard::Ended(ending) => {
                     end.ending = Some(ending);
                     break;
@@ -88,16 +96,17 @@ impl Runs {
                 Heard::Gone => break,
             }
         }
-        self.ended(entry, end).await
+        self.ended(entry, shard, end).await
     }
 
     /// The next thing heard. Whoever watches is told when a loader falls silent, since nothing else tells them.
-    async fn heard(&self, entry: &Entry, reader: &mut ReportReader) -> Heard {
+    async fn heard(&self, entry: &Entry, shard: usize, reader: &mut ReportReader) -> Heard {
         if let Ok(heard) = timeout(SILENCE, reader.next()).await {
             return heard;
         }
         let run = entry.run.lock().await;
-        if run.stale_since(self.needs().clock.now()).is_some() {
+        let now = self.needs().clock.now();
+        if run.silent_since(&run.shards[shard], now).is_some() {
             self.needs().live.publish("run", &self.live_view(&run));
         }
         drop(run);
@@ -120,27 +129,43 @@ impl Runs {
         }
     }
 
-    fn unreadable(&self, entry: &Entry, written: &LogEntry, error: &run_report::ReadError) {
+    async fn unreadable(
+        &self,
+        entry: &Entry,
+        shard: usize,
+        written: &LogEntry,
+        error: &run_report::ReadError,
+    ) {
         let line = log_lines::control(Timestamp::from(written.at), "warn", error.to_string());
-        self.note(entry, line);
+        self.note_of(entry, shard, line).await;
+    }
+
+    /// Adds a line of one of the loaders to a run's log; of several it says which.
+    async fn note_of(&self, entry: &Entry, shard: usize, line: LogLine) {
+        let loaders = entry.run.lock().await.shards.len();
+        self.note(entry, log_lines::of_loader(line, number(shard), loaders));
     }
 
     /// Takes one line of the report in; `new` when it was not counted before a restart.
     /// A store that does not answer costs samples, not the run: whoever stopped listening would miss its end.
-    async fn hear(&self, entry: &Arc<Entry>, line: &Line, new: bool) {
+    async fn hear(&self, entry: &Arc<Entry>, shard: usize, line: &Line, new: bool) {
         let mut run = entry.run.lock().await;
         if let Some(words) = log_lines::report(line) {
+            let words = log_lines::of_loader(words, number(shard), run.shards.len());
             self.note(entry, words);
         }
         if !new {
             return;
         }
-        run.figures.hear(line, self.needs().clock.now());
-        run.began = true;
+        let part = &mut run.shards[shard];
+        part.figures.hear(line, self.needs().clock.now());
+        part.began = true;
         // Only a run that is starting may become running.
         let begins = run.move_to(RunState::Running).is_ok();
-        if let Event::Progress(progress) = &line.event {
-            let sample = sample(Timestamp::from(line.at), progress);
+        // Loaders at work speak each second; the first of them makes the sample for all.
+        let first = run.at_work().first() == Some(&shard);
+        if matches!(line.event, Event::Progress(_)) && first {
+            let sample = sample(Timestamp::from(line.at), &run.figures());
             let id = run.id.to_string();
             let kept = self.needs().store.add_sample(id.clone(), sample.clone());
             if let Err(error) = kept.await {
@@ -157,24 +182,19 @@ impl Runs {
     }
 
     /// Decides what the end of a loader means.
-    async fn ended(&self, entry: &Arc<Entry>, end: End) -> Result<(), Problem> {
+    async fn ended(&self, entry: &Arc<Entry>, shard: usize, end: End) -> Result<(), Problem> {
         let now = self.needs().clock.now();
         let ended = self.change_surely(entry, |run| {
-            let (state, reason) = match &end.finished {
-                Some(finished) => said_goodbye(run, finished),
-                None => {
-                    run.doubt = doubt(run, end.ending.as_ref());
-                    without_a_word(run, &end)
-                }
-            };
-            run.move_to(state)?;
-            run.ended_at = (state != RunState::Paused).then_some(now);
-            run.outcome_reason = Some(reason);
-            run.figures.loader_state = None;
-            run.figures.rate = None;
-            Ok(())
+            let ended = how_it_ended(run, shard, &end);
+            run.shard_ended(shard, ended, now)
         });
         let mut run = ended.await?;
+        if run.state().is_active() {
+            let said = run.one_less(shard);
+            self.remark(entry, said.0, said.1).await;
+            self.needs().live.publish("run", &self.live_view(&run));
+            return Ok(());
+        }
         let (state, reason) = (run.state(), run.outcome_reason.clone().unwrap_or_default());
         tracing::info!(run.id = %run.id, run.state = state.as_str(), reason, "a loader ended");
         let level = if end.finished.is_some() {
@@ -186,7 +206,7 @@ impl Runs {
         self.remark(entry, level, format!("{}: {reason}", state.as_str()))
             .await;
         self.needs().live.publish("status", &serde_json::json!({}));
-        if self.reboot_ended(&run, &end) {
+        if self.reboot_ended(&run) {
             self.remark(entry, "info", "the machine was restarted: going on")
                 .await;
             self.requeue(&mut run).await?;
@@ -201,13 +221,28 @@ impl Runs {
 
     /// Whether the machine's restart ended a loader that was meant to go on. One that said why it could not, or that
     /// its guard had enough, is not begun again by itself.
-    fn reboot_ended(&self, run: &Run, end: &End) -> bool {
-        let gave_up = end
-            .finished
-            .as_ref()
-            .is_some_and(|finished| finished.outcome != Outcome::Stopped);
+    fn reboot_ended(&self, run: &Run) -> bool {
+        let ends = run.shards.iter().filter_map(|shard| shard.end.as_ref());
+        let gave_up = ends.into_iter().any(|end| end.gave_up);
         let rebooted = run.boot != self.needs().boot;
         rebooted && run.wanted == Wanted::Run && run.state().may_resume() && !gave_up
+    }
+}
+
+fn how_it_ended(run: &Run, shard: usize, end: &End) -> ShardEnd {
+    let (state, reason) = match &end.finished {
+        Some(finished) => said_goodbye(run, finished),
+        None => without_a_word(run, end),
+    };
+    let last = end.finished.as_ref().map(|finished| finished.outcome);
+    ShardEnd {
+        state,
+        reason,
+        doubt: match last {
+            Some(_) => None,
+            None => doubt(&run.shards[shard], end.ending.as_ref()),
+        },
+        gave_up: matches!(last, Some(Outcome::Failed | Outcome::Guard)),
     }
 }
 
@@ -244,13 +279,13 @@ fn without_a_word(run: &Run, end: &End) -> (RunState, String) {
 }
 
 /// What nobody knows: hits that were planned and not settled in the last report, and what was sent since.
-fn doubt(run: &Run, ending: Option<&Ending>) -> Option<Doubt> {
+fn doubt(shard: &Shard, ending: Option<&Ending>) -> Option<Doubt> {
     let refused_its_input = ending.is_some_and(|ending| ending.exit_code == Some(2));
-    if !run.began && refused_its_input {
+    if !shard.began && refused_its_input {
         return None;
     }
-    let hits = run.figures.account.map_or(0, |account| account.remaining);
-    let since = run.figures.last_at;
+    let hits = shard.figures.account.map_or(0, |account| account.remaining);
+    let since = shard.figures.last_at;
     let message = match since {
         Some(_) => format!(
             "{hits} hits were in flight or open when the loader last reported; whether Matomo recorded them, and what \

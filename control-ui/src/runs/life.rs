@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use config::Secrets;
-
 use super::create::too_many;
 use super::log_lines;
 use super::record::{How, Run, Wanted};
+use super::shard::Shard;
 use super::{ACTIVE_MAX, Entry, RunId, Runs};
 use crate::api::problem::{Code, Problem};
 use crate::api::runs::resume::ResumeRequest;
 use crate::api::view::{RunState, RunView};
 use crate::configuration::Basis;
 use crate::confirmation;
-use crate::orchestrator::{LoaderId, LoaderStatus, OrchestratorError, StartRequest};
 
 impl Runs {
     /// Ends a run for good. A run that is ending, or was ended so, is left as it is.
@@ -54,7 +52,7 @@ impl Runs {
                 Ok(())
             }
             RunState::Starting | RunState::Running => {
-                self.stop_loader(entry, run, Wanted::Cancel).await
+                self.stop_loaders(entry, run, Wanted::Cancel).await
             }
             RunState::Succeeded | RunState::Failed | RunState::Lost => {
                 Err(cannot(run, "be stopped"))
@@ -105,7 +103,7 @@ impl Runs {
                 .await
             }
             RunState::Starting | RunState::Running => {
-                self.stop_loader(entry, run, Wanted::Pause).await
+                self.stop_loaders(entry, run, Wanted::Pause).await
             }
             _ => Err(cannot(run, "be paused")),
         }
@@ -143,7 +141,7 @@ impl Runs {
         if !run.state().may_resume() {
             return Err(cannot(&run, "be resumed"));
         }
-        if run.checkpoint_gone && run.began {
+        if run.checkpoint_gone && run.began() {
             return Err(Problem::new(
                 Code::RunState,
                 format!(
@@ -214,13 +212,11 @@ impl Runs {
             run.wanted = Wanted::Run;
             run.attempt += 1;
             run.checkpoint_gone = false;
-            run.loader = None;
-            run.asked_at_seq = None;
             run.boot = boot;
             run.ended_at = None;
             run.outcome_reason = None;
             run.doubt = None;
-            run.figures.next_attempt();
+            run.shards.iter_mut().for_each(Shard::next_attempt);
             Ok(())
         })
         .await
@@ -234,123 +230,8 @@ impl Runs {
         .await
     }
 
-    /// Starts the loader of a queued run, in a task of its own, and follows it.
-    pub(super) fn launch(&self, entry: Arc<Entry>) {
-        let runs = self.clone();
-        self.spawn("start a run", async move { runs.launched(&entry).await });
-    }
-
-    pub(super) async fn launched(&self, entry: &Arc<Entry>) -> Result<(), Problem> {
-        let now = self.needs().clock.now();
-        let starting = self.change_surely(entry, |run| {
-            run.move_to(RunState::Starting)?;
-            run.started_at.get_or_insert(now);
-            Ok(())
-        });
-        match starting.await {
-            Ok(run) => drop(run),
-            // Somebody stopped it meanwhile.
-            Err(problem) if problem.code() == Code::RunState => return Ok(()),
-            Err(problem) => return Err(problem),
-        }
-        self.start_loader(entry).await
-    }
-
-    /// Starts, or finds, the loader of a run that is starting.
-    pub(super) async fn start_loader(&self, entry: &Arc<Entry>) -> Result<(), Problem> {
-        let request = self.request(&*entry.run.lock().await);
-        let request = match request {
-            Ok(request) => request,
-            Err(reason) => return self.did_not_start(entry, reason).await,
-        };
-        // Not under the run's lock: pulling strings may take a while, and people may change their minds.
-        let started = match self.needs().orchestrator.start(request).await {
-            Err(OrchestratorError::Unavailable(why)) => {
-                self.started_nevertheless(entry).await.ok_or(why)
-            }
-            started => started.map_err(|error| error.to_string()),
-        };
-        let loader = match started {
-            Ok(loader) => loader,
-            Err(reason) => return self.did_not_start(entry, reason).await,
-        };
-        let mut run = entry.run.lock().await;
-        let text = format!("loader {loader} was started (attempt {})", run.attempt);
-        self.remark(entry, "info", text).await;
-        run.loader = Some(loader.clone());
-        self.save_if_possible(&run).await;
-        if run.wanted != Wanted::Run {
-            self.ask_to_stop(entry, &run, loader);
-        }
-        drop(run);
-        self.follow(Arc::clone(entry));
-        Ok(())
-    }
-
-    /// The loader of an attempt whose start was not answered: the connection may have broken after the deed.
-    async fn started_nevertheless(&self, entry: &Entry) -> Option<LoaderId> {
-        let run = entry.run.lock().await.clone();
-        let loader = self.find_loader(&run).await?;
-        if loader.status != LoaderStatus::Created {
-            return Some(loader.id);
-        }
-        self.put_away(&loader.id).await;
-        None
-    }
-
-    /// Removes a loader that never began.
-    pub(super) async fn put_away(&self, loader: &LoaderId) {
-        if let Err(error) = self.needs().orchestrator.remove(loader).await {
-            tracing::warn!(loader.id = %loader, error = %error, "a loader that never began cannot be removed");
-        }
-    }
-
-    pub(super) fn request(&self, run: &Run) -> Result<StartRequest, String> {
-        let secrets = run
-            .has_secrets
-            .then(|| self.needs().secrets.read(&run.id))
-            .transpose()
-            .map_err(|error| error.to_string())?;
-        let proxies = self.needs().settings.operator.proxies();
-        let secrets = Secrets::hand_over(secrets, &proxies).map_err(|error| error.to_string())?;
-        Ok(StartRequest {
-            run: run.id.clone(),
-            attempt: run.attempt,
-            config: run.config.to_string(),
-            secrets,
-            args: run.args(),
-            log_level: run.log_level.clone(),
-        })
-    }
-
-    pub(super) async fn did_not_start(
-        &self,
-        entry: &Arc<Entry>,
-        reason: String,
-    ) -> Result<(), Problem> {
-        let now = self.needs().clock.now();
-        let reason = self.hide_paths(&reason);
-        let failed = self.change_surely(entry, |run| {
-            let cancelled = run.state() == RunState::Stopping && run.wanted == Wanted::Cancel;
-            run.move_to(if cancelled {
-                RunState::Cancelled
-            } else {
-                RunState::Failed
-            })?;
-            run.ended_at = Some(now);
-            run.outcome_reason = Some(reason.clone());
-            Ok(())
-        });
-        let run = failed.await?;
-        tracing::warn!(run.id = %run.id, error = %reason, "a loader could not be started");
-        self.settle(entry, &run);
-        drop(run);
-        self.remark(entry, "error", reason).await;
-        Ok(())
-    }
-
-    /// Writes down that a loader should stop, and why; then asks it to.
-    async fn stop_loader(
+    /// Writes down that a run's loaders should stop, and why; then asks them to.
+    async fn stop_loaders(
         &self,
         entry: &Arc<Entry>,
         run: &mut Run,
@@ -368,8 +249,8 @@ impl Runs {
         };
         self.remark(entry, "info", text).await;
         // A loader that is being started at this moment is stopped by whoever starts it.
-        if let Some(loader) = run.loader.clone() {
-            self.ask_to_stop(entry, run, loader);
+        for shard in run.at_work() {
+            self.ask_to_stop(entry, run, shard);
         }
         Ok(())
     }

@@ -54,6 +54,17 @@ impl LogRing {
     }
 }
 
+/// A line of one of a run's loaders: of several it says which.
+pub(crate) fn of_loader(line: LogLine, shard: u32, loaders: usize) -> LogLine {
+    match loaders {
+        1 => line,
+        _ => LogLine {
+            text: format!("loader {shard}: {}", line.text),
+            ..line
+        },
+    }
+}
+
 /// A line of the control plane itself.
 pub(crate) fn control(at: Timestamp, level: &str, text: impl Into<String>) -> LogLine {
     line(at, LogSource::Control, level, text.into())

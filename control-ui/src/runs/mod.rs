@@ -18,12 +18,16 @@ mod history;
 mod id;
 mod life;
 mod log_lines;
+mod look;
+mod merge;
 mod prepare;
 mod recall;
 mod reconcile;
 mod record;
 mod replace;
 mod retention;
+mod shard;
+mod start;
 mod state;
 mod tidy;
 mod usage;
@@ -50,13 +54,13 @@ use self::recall::Missing;
 use self::record::{IllegalMove, Run};
 use crate::api::problem::{Code, Problem};
 use crate::api::runs::no_such_run;
-use crate::api::view::{LogLine, RunSummary, RunUsage, RunView, Sample};
+use crate::api::view::{LogLine, RunUsage, RunView};
 use crate::configuration::Configurations;
 use crate::live::Hub;
-use crate::orchestrator::{Orchestrator, OrchestratorError};
+use crate::orchestrator::{LoaderId, Orchestrator, OrchestratorError};
 use crate::secrets::SecretFiles;
-use crate::settings::{Settings, host_of};
-use crate::store::{RunFilter, Store};
+use crate::settings::Settings;
+use crate::store::Store;
 use crate::time::Clock;
 
 /// Runs that may be active at a time. When full, a further one is refused (`runs.too_many`).
@@ -65,9 +69,6 @@ pub const ACTIVE_MAX: u32 = 8;
 /// Runs remembered in memory besides active ones. When full, all that are at rest are forgotten and read again from
 /// the store when asked for.
 const AT_REST: usize = 64;
-
-/// Unfinished runs shown at once. Of more, the oldest are found in the list of runs alone.
-const UNFINISHED_SHOWN: u32 = 100;
 
 /// Pause between attempts while the orchestrator or the store cannot be used.
 const RETRY: Duration = Duration::from_secs(2);
@@ -110,7 +111,7 @@ struct Inner {
     runtime: Handle,
     closing: CancellationToken,
     /// What the loaders of active runs use.
-    usage: Mutex<HashMap<RunId, RunUsage>>,
+    usage: Mutex<HashMap<LoaderId, RunUsage>>,
 }
 
 /// A run in memory.
@@ -195,79 +196,12 @@ impl Runs {
         task.await.map_err(|error| Problem::internal(&error))?
     }
 
-    /// Hosts that may be targets of full runs: those that a person typed back, and the practice target's.
-    ///
-    /// # Errors
-    /// The store does not answer.
-    pub async fn confirmed_hosts(&self) -> Result<Vec<String>, Problem> {
-        let confirmed = self.needs().store.confirmations().await?;
-        let mut hosts: Vec<String> = confirmed.into_iter().map(|known| known.host).collect();
-        if let Some(practice) = &self.needs().settings.practice {
-            hosts.push(host_of(&practice.url));
-        }
-        hosts.sort_unstable();
-        hosts.dedup();
-        Ok(hosts)
-    }
-
-    /// Runs that have not ended, newest first; paused ones too.
-    ///
-    /// # Errors
-    /// The store does not answer.
-    pub async fn active(&self) -> Result<Vec<RunSummary>, Problem> {
-        summaries(self.needs().store.unfinished_runs(UNFINISHED_SHOWN).await?)
-    }
-
-    /// The same in full.
-    ///
-    /// # Errors
-    /// The store does not answer.
-    pub async fn active_in_full(&self) -> Result<Vec<RunView>, Problem> {
-        let rows = self.needs().store.unfinished_runs(UNFINISHED_SHOWN).await?;
-        rows.into_iter()
-            .map(|row| Run::from_row(row).map(|run| self.view_of(&run)))
-            .collect::<Result<_, _>>()
-            .map_err(|error| Problem::internal(&error))
-    }
-
-    /// Runs, newest first, and whether there are more.
-    ///
-    /// # Errors
-    /// The store does not answer.
-    pub async fn list(
-        &self,
-        filter: RunFilter,
-        limit: u32,
-    ) -> Result<(Vec<RunSummary>, bool), Problem> {
-        let mut rows = self.needs().store.list_runs(filter, limit + 1).await?;
-        let more = rows.len() > limit as usize;
-        rows.truncate(limit as usize);
-        Ok((summaries(rows)?, more))
-    }
-
-    /// A run in full.
-    ///
-    /// # Errors
-    /// No such run, or the store does not answer.
-    pub async fn view(&self, id: &RunId) -> Result<RunView, Problem> {
-        Ok(self.view_of(&*self.entry(id).await?.run.lock().await))
-    }
-
-    /// A run's samples, oldest first.
-    ///
-    /// # Errors
-    /// No such run, or the store does not answer.
-    pub async fn samples(&self, id: &RunId) -> Result<Vec<Sample>, Problem> {
-        self.entry(id).await?;
-        Ok(self.needs().store.samples(id.to_string()).await?)
-    }
-
     fn view_of(&self, run: &Run) -> RunView {
-        run.view(self.needs().clock.now(), self.usage_of(&run.id))
+        run.view(self.needs().clock.now(), self.usage_of(run))
     }
 
     fn live_view(&self, run: &Run) -> RunView {
-        run.live_view(self.needs().clock.now(), self.usage_of(&run.id))
+        run.live_view(self.needs().clock.now(), self.usage_of(run))
     }
 
     fn needs(&self) -> &Needs {
@@ -380,13 +314,6 @@ fn make_room(entries: &mut HashMap<RunId, Arc<Entry>>) {
             .map_or(true, |run| run.state().is_active());
         active || Arc::strong_count(entry) > 1
     });
-}
-
-fn summaries(rows: Vec<crate::store::RunRow>) -> Result<Vec<RunSummary>, Problem> {
-    rows.into_iter()
-        .map(|row| Run::from_row(row).map(|run| run.summary()))
-        .collect::<Result<_, _>>()
-        .map_err(|error| Problem::internal(&error))
 }
 
 /// A step that a run's life does not have: somebody else was faster.

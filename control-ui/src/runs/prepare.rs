@@ -132,6 +132,7 @@ pub(crate) fn prepare(mut order: Order, around: &Surroundings<'_>) -> Result<Pre
         has_secrets: secrets.is_some(),
         grace_s: plan.delivery.grace.as_secs(),
         log_level: log_level(&config),
+        loaders: 1,
         config: serde_json::to_value(&config).map_err(|error| Problem::internal(&error))?,
         target,
         id,

@@ -84,7 +84,7 @@ impl Runs {
         loaders.retain(|loader| loader.run == run.id);
         let mut earlier = LogRing::default();
         for attempt in unheard(&run, entry) {
-            if let Some(loader) = loaders.iter().find(|loader| loader.attempt == attempt) {
+            for loader in loaders.iter().filter(|loader| loader.attempt == attempt) {
                 self.reread(loader, &mut earlier).await;
             }
         }
@@ -134,7 +134,7 @@ fn unheard(run: &Run, entry: &Entry) -> std::ops::RangeInclusive<u32> {
 /// Attempts whose loaders are gone.
 fn lost(run: &Run, loaders: &[Loader]) -> Vec<u32> {
     let there = |attempt: &u32| loaders.iter().any(|loader| loader.attempt == *attempt);
-    let past = run.attempt - u32::from(run.state().is_active() || run.loader.is_none());
+    let past = run.attempt - u32::from(run.state().is_active() || run.has_no_loader());
     (1..=past).filter(|attempt| !there(attempt)).collect()
 }
 

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
+
 use super::record::{Run, Wanted};
+use super::shard::ShardEnd;
+use super::start::is_of;
 use super::{Entry, RETRY, RunId, Runs};
 use crate::api::problem::{Code, Problem};
 use crate::api::runs::resume::ResumeRequest;
@@ -44,34 +48,53 @@ impl Runs {
         if !run.state().is_active() {
             return Ok(());
         }
-        let found = self.find_loader(&run).await;
+        let mut found = self.find_loaders(&run).await;
+        let open = run.open_shards();
+        let taken = join_all(open.into_iter().map(|shard| {
+            let place = found.iter().position(|found| is_of(found.shard, shard));
+            let loader = place.map(|place| found.swap_remove(place));
+            self.shard_taken_up(entry, shard, loader)
+        }));
+        taken.await.into_iter().collect()
+    }
+
+    async fn shard_taken_up(
+        &self,
+        entry: &Arc<Entry>,
+        shard: usize,
+        found: Option<Loader>,
+    ) -> Result<(), Problem> {
+        let mut run = entry.run.lock().await;
         let started = match &found {
             Some(loader) => loader.status != LoaderStatus::Created,
-            None => run.loader.is_some(),
+            None => run.shards[shard].loader.is_some(),
         };
-        match found {
-            _ if !started && run.wanted == Wanted::Run => self.start_loader(entry).await,
-            _ if !started => self.never_started(entry, found).await,
-            found => {
-                let mut run = entry.run.lock().await;
-                if let Some(loader) = found {
-                    run.loader = Some(loader.id.clone());
-                    self.save_if_possible(&run).await;
-                    if run.wanted != Wanted::Run {
-                        self.ask_to_stop(entry, &run, loader.id);
-                    }
-                }
-                drop(run);
-                self.follow(Arc::clone(entry));
-                Ok(())
+        if !started {
+            let wanted = run.wanted;
+            drop(run);
+            return match wanted {
+                Wanted::Run => self.start_loader(entry, shard).await,
+                Wanted::Pause | Wanted::Cancel => self.never_started(entry, shard, found).await,
+            };
+        }
+        if let Some(loader) = found {
+            let (attempt, now) = (run.attempt, self.needs().clock.now());
+            run.shards[shard].started(loader.id, attempt, now);
+            self.save_if_possible(&run).await;
+            if run.wanted != Wanted::Run {
+                self.ask_to_stop(entry, &run, shard);
             }
         }
+        drop(run);
+        self.follow(Arc::clone(entry), shard);
+        Ok(())
     }
 
     /// Somebody changed their mind before a loader was started.
     async fn never_started(
         &self,
         entry: &Arc<Entry>,
+        shard: usize,
         prepared: Option<Loader>,
     ) -> Result<(), Problem> {
         if let Some(loader) = prepared {
@@ -79,28 +102,29 @@ impl Runs {
         }
         let now = self.needs().clock.now();
         let ended = self.change_surely(entry, |run| {
-            let (state, ended_at) = match run.wanted {
-                Wanted::Pause => (RunState::Paused, None),
-                Wanted::Cancel | Wanted::Run => (RunState::Cancelled, Some(now)),
+            let end = ShardEnd {
+                state: match run.wanted {
+                    Wanted::Pause => RunState::Paused,
+                    Wanted::Cancel | Wanted::Run => RunState::Cancelled,
+                },
+                reason: "stopped before its loader was started".to_owned(),
+                doubt: None,
+                gave_up: false,
             };
-            run.move_to(state)?;
-            run.ended_at = ended_at;
-            run.outcome_reason = Some("stopped before its loader was started".to_owned());
-            Ok(())
+            run.shard_ended(shard, end, now)
         });
         let run = ended.await?;
         self.settle(entry, &run);
         Ok(())
     }
 
-    /// The loader of a run's attempt, however long it takes until the orchestrator answers.
-    pub(super) async fn find_loader(&self, run: &Run) -> Option<Loader> {
+    /// The loaders of a run's attempt, however long it takes until the orchestrator answers.
+    pub(super) async fn find_loaders(&self, run: &Run) -> Vec<Loader> {
         loop {
             match self.needs().orchestrator.list().await {
-                Ok(loaders) => {
-                    return loaders
-                        .into_iter()
-                        .find(|loader| loader.run == run.id && loader.attempt == run.attempt);
+                Ok(mut loaders) => {
+                    loaders.retain(|found| found.run == run.id && found.attempt == run.attempt);
+                    return loaders;
                 }
                 Err(error) => {
                     tracing::warn!(run.id = %run.id, error = %error, "waiting for the orchestrator");

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::ReportFigures;
 use super::id::RunId;
+use super::merge::merged;
+use super::shard::{Shard, ShardEnd, conclusion};
 use crate::api::view::{Doubt, RunState, TargetView};
-use crate::orchestrator::LoaderId;
 use crate::store::RunRow;
 use crate::time::Timestamp;
 
@@ -80,13 +81,10 @@ pub(crate) struct Run {
     #[serde(default)]
     pub(crate) guards: Vec<String>,
     pub(crate) orchestrator: String,
+    /// Which start of its loaders this is, from 1.
     pub(crate) attempt: u32,
-    pub(crate) loader: Option<LoaderId>,
-    /// The last line of its report when its loader was asked to stop, or was about to be.
-    #[serde(default)]
-    pub(crate) asked_at_seq: Option<u64>,
-    /// Whether a loader ever began, so that there is a checkpoint to resume from.
-    pub(crate) began: bool,
+    /// What each of its loaders does and said; never empty.
+    pub(crate) shards: Vec<Shard>,
     /// Whether the checkpoint was removed, because nobody resumed the run for long.
     #[serde(default)]
     pub(crate) checkpoint_gone: bool,
@@ -96,7 +94,6 @@ pub(crate) struct Run {
     /// Seconds that a loader gets to finish when it is stopped.
     pub(crate) grace_s: u64,
     pub(crate) log_level: String,
-    pub(crate) figures: ReportFigures,
     pub(crate) outcome_reason: Option<String>,
     pub(crate) doubt: Option<Doubt>,
     /// When a person deleted it; stored beside the rest, because lists look for it.
@@ -128,6 +125,8 @@ pub(crate) struct Beginning {
     pub(crate) has_secrets: bool,
     pub(crate) grace_s: u64,
     pub(crate) log_level: String,
+    /// How many loaders share it, 1 at least.
+    pub(crate) loaders: u16,
     pub(crate) config: serde_json::Value,
 }
 
@@ -164,15 +163,12 @@ impl Run {
             guards: from.guards,
             orchestrator: from.orchestrator,
             attempt: 1,
-            loader: None,
-            asked_at_seq: None,
-            began: false,
+            shards: vec![Shard::default(); usize::from(from.loaders.max(1))],
             checkpoint_gone: false,
             boot: from.boot,
             has_secrets: from.has_secrets,
             grace_s: from.grace_s,
             log_level: from.log_level,
-            figures: ReportFigures::default(),
             outcome_reason: None,
             doubt: None,
             deleted: None,
@@ -206,8 +202,55 @@ impl Run {
         !self.state.is_active() && self.state != RunState::Paused
     }
 
-    /// Options of `loader run`, the same for each attempt but for `--resume`.
-    pub(crate) fn args(&self) -> Vec<String> {
+    /// Whether a loader ever began.
+    pub(crate) fn began(&self) -> bool {
+        self.shards.iter().any(|shard| shard.began)
+    }
+
+    /// What its loaders said, put together.
+    pub(crate) fn figures(&self) -> ReportFigures {
+        merged(&self.shards)
+    }
+
+    /// Parts of which nobody knows an end in this attempt, and which are not done.
+    pub(crate) fn open_shards(&self) -> Vec<usize> {
+        let open = |(_, shard): &(usize, &Shard)| shard.end.is_none();
+        let shards = self.shards.iter().enumerate();
+        shards.filter(open).map(|(index, _)| index).collect()
+    }
+
+    /// Whether none of its loaders was started in this attempt.
+    pub(crate) fn has_no_loader(&self) -> bool {
+        self.shards.iter().all(|shard| shard.loader.is_none())
+    }
+
+    /// Parts whose loaders are at work.
+    pub(crate) fn at_work(&self) -> Vec<usize> {
+        let working = |(_, shard): &(usize, &Shard)| shard.is_at_work();
+        let shards = self.shards.iter().enumerate();
+        shards.filter(working).map(|(index, _)| index).collect()
+    }
+
+    /// Takes in how one of its loaders ended. The last one decides what becomes of the run.
+    pub(crate) fn shard_ended(
+        &mut self,
+        shard: usize,
+        end: ShardEnd,
+        now: Timestamp,
+    ) -> Result<(), IllegalMove> {
+        self.shards[shard].ended(end, now);
+        let Some(end) = conclusion(&self.shards) else {
+            return Ok(());
+        };
+        self.move_to(end.state)?;
+        self.ended_at = (end.state != RunState::Paused).then_some(now);
+        self.outcome_reason = Some(end.reason);
+        self.doubt = end.doubt;
+        Ok(())
+    }
+
+    /// Options of `loader run` for one of its loaders, the same for each attempt but for `--resume`.
+    pub(crate) fn args(&self, shard: usize) -> Vec<String> {
         let mut args = vec![
             "--seed".to_owned(),
             self.seed.to_string(),
@@ -215,6 +258,8 @@ impl Run {
             self.population.clone(),
             "--origin".to_owned(),
             self.origin.to_string(),
+            "--shard".to_owned(),
+            format!("{}/{}", shard + 1, self.shards.len()),
         ];
         if let Some(visits) = self.trial {
             args.extend(["--trial".to_owned(), visits.to_string()]);
@@ -222,7 +267,7 @@ impl Run {
         if let Some(host) = &self.confirmed_host {
             args.extend(["--confirm-target".to_owned(), host.clone()]);
         }
-        if self.attempt > 1 && self.began {
+        if self.attempt > 1 && self.shards[shard].began {
             args.push("--resume".to_owned());
         }
         args

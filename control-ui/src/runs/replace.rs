@@ -102,8 +102,7 @@ impl Runs {
         if taken.how == How::Apply
             && let Err(reason) = self.tried_out(entry).await
         {
-            self.did_not_start(entry, reason).await?;
-            return Ok(());
+            return self.gave_up_starting(entry, reason).await;
         }
         while entry.run.lock().await.state() == RunState::Queued {
             if self.is_out_of_the_way(taken).await? {
@@ -116,7 +115,7 @@ impl Runs {
 
     /// Checks a run where it will run, before another one is stopped for it.
     async fn tried_out(&self, entry: &Entry) -> Result<(), String> {
-        let request = self.request(&*entry.run.lock().await)?;
+        let request = self.request(&*entry.run.lock().await, 0)?;
         let request = OnceRequest {
             config: request.config,
             secrets: request.secrets,
@@ -186,7 +185,7 @@ impl Runs {
             return Ok(());
         };
         match self.entry(&taken.run).await {
-            Ok(other) if run.began => self.superseded(&other, &run).await?,
+            Ok(other) if run.began() => self.superseded(&other, &run).await?,
             Ok(other) => self.given_back(&other, &run, taken).await?,
             Err(problem) if problem.code() == Code::NotFound => {}
             Err(problem) => return Err(problem),

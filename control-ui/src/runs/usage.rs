@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{RunId, Runs};
+use super::Runs;
+use super::record::Run;
 use crate::api::view::RunUsage;
 use crate::orchestrator::LoaderId;
 
@@ -16,7 +17,7 @@ use crate::orchestrator::LoaderId;
 const EACH: Duration = Duration::from_secs(5);
 
 /// Forgets what a loader used when nobody looks any more.
-struct Forget<'a>(&'a Runs, &'a RunId);
+struct Forget<'a>(&'a Runs, &'a LoaderId);
 
 impl Drop for Forget<'_> {
     fn drop(&mut self) {
@@ -25,17 +26,20 @@ impl Drop for Forget<'_> {
 }
 
 impl Runs {
-    pub(super) fn usage_of(&self, id: &RunId) -> Option<RunUsage> {
-        self.lock_usage().get(id).copied()
+    /// What all loaders of a run use.
+    pub(super) fn usage_of(&self, run: &Run) -> Option<RunUsage> {
+        let known = self.lock_usage();
+        let loaders = run.shards.iter().filter_map(|shard| shard.loader.as_ref());
+        let used = loaders.filter_map(|loader| known.get(loader).copied());
+        used.reduce(|one, two| RunUsage {
+            cpu_percent: one.cpu_percent.zip(two.cpu_percent).map(|(a, b)| a + b),
+            memory_bytes: one.memory_bytes + two.memory_bytes,
+        })
     }
 
     /// Looks from time to time, as long as it is let.
-    pub(super) async fn watch_usage(
-        &self,
-        id: &RunId,
-        loader: &LoaderId,
-    ) -> std::convert::Infallible {
-        let _forget = Forget(self, id);
+    pub(super) async fn watch_usage(&self, loader: &LoaderId) -> std::convert::Infallible {
+        let _forget = Forget(self, loader);
         let mut last: Option<(Instant, u64)> = None;
         loop {
             let used = self.needs().orchestrator.usage(loader).await;
@@ -53,18 +57,20 @@ impl Runs {
                         cpu_percent,
                         memory_bytes: used.memory_bytes,
                     };
-                    self.lock_usage().insert(id.clone(), usage);
+                    self.lock_usage().insert(loader.clone(), usage);
                 }
                 Ok(None) | Err(_) => {
                     last = None;
-                    self.lock_usage().remove(id);
+                    self.lock_usage().remove(loader);
                 }
             }
             sleep(EACH).await;
         }
     }
 
-    fn lock_usage(&self) -> std::sync::MutexGuard<'_, std::collections::HashMap<RunId, RunUsage>> {
+    fn lock_usage(
+        &self,
+    ) -> std::sync::MutexGuard<'_, std::collections::HashMap<LoaderId, RunUsage>> {
         self.0.usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

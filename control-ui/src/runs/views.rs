@@ -2,8 +2,10 @@
 //!
 //! Invariant: what is shown of a loader is what it said last, and only as long as it speaks.
 
+use super::figures::ReportFigures;
 use super::record::{How, Run};
-use crate::api::view::{RunAction, RunState, RunSummary, RunUsage, RunView};
+use super::shard::Shard;
+use crate::api::view::{LoaderView, RunAction, RunState, RunSummary, RunUsage, RunView};
 use crate::time::Timestamp;
 
 /// Loaders speak each second. One that is silent for longer than this, in milliseconds, is not known to do anything.
@@ -11,6 +13,10 @@ const SILENT_MS: i64 = 5_000;
 
 impl Run {
     pub(crate) fn summary(&self) -> RunSummary {
+        self.summary_with(&self.figures())
+    }
+
+    fn summary_with(&self, figures: &ReportFigures) -> RunSummary {
         RunSummary {
             id: self.id.to_string(),
             name: self.name.clone(),
@@ -22,8 +28,8 @@ impl Run {
             target: self.target.clone(),
             preset: self.preset.clone(),
             trial: self.trial,
-            account: self.figures.account,
-            visits_planned: self.figures.visits_planned.or(self.trial),
+            account: figures.account,
+            visits_planned: figures.visits_planned.or(self.trial),
             outcome_reason: self.outcome_reason.clone(),
         }
     }
@@ -37,11 +43,45 @@ impl Run {
         self.view_with(self.config.clone(), now, usage)
     }
 
-    /// Since when the loader is silent although it should speak.
-    pub(crate) fn stale_since(&self, now: Timestamp) -> Option<Timestamp> {
+    /// Since when one of its loaders is silent although it should speak.
+    pub(crate) fn silent_since(&self, shard: &Shard, now: Timestamp) -> Option<Timestamp> {
         let speaks = matches!(self.state(), RunState::Running | RunState::Stopping);
-        let heard = self.figures.heard_at.filter(|_| speaks)?;
-        (now.0 - heard.0 > SILENT_MS).then_some(self.figures.last_at.unwrap_or(heard))
+        let said = &shard.figures;
+        let heard = said.heard_at.filter(|_| speaks && shard.end.is_none())?;
+        (now.0 - heard.0 > SILENT_MS).then_some(said.last_at.unwrap_or(heard))
+    }
+
+    /// The same of the one that has been silent for longest.
+    fn stale_since(&self, now: Timestamp) -> Option<Timestamp> {
+        let shards = self.shards.iter();
+        shards
+            .filter_map(|shard| self.silent_since(shard, now))
+            .min()
+    }
+
+    /// What is said of a loader that ended while others go on: how grave that is, and in words.
+    pub(crate) fn one_less(&self, shard: usize) -> (&'static str, String) {
+        let end = self.shards[shard].end.as_ref();
+        let done = end.is_some_and(|end| end.state == RunState::Succeeded);
+        let (number, loaders) = (shard + 1, self.shards.len());
+        let reason = end.map_or("", |end| end.reason.as_str());
+        let left = self.at_work().len();
+        let text = format!("loader {number} ended: {reason}; {left} of {loaders} loaders at work");
+        (if done { "info" } else { "error" }, text)
+    }
+
+    fn loaders(&self, now: Timestamp) -> Vec<LoaderView> {
+        let shards = self.shards.iter().zip(1..);
+        let view = |(shard, number): (&Shard, u32)| LoaderView {
+            number,
+            at_work: shard.is_at_work() && self.state().is_active(),
+            account: shard.figures.account,
+            last_report_at: shard.figures.last_at,
+            stale_since: self.silent_since(shard, now),
+            outcome: shard.end.as_ref().map(|end| end.state),
+            outcome_reason: shard.end.as_ref().map(|end| end.reason.clone()),
+        };
+        shards.map(view).collect()
     }
 
     /// What may be asked of it.
@@ -75,11 +115,12 @@ impl Run {
         now: Timestamp,
         usage: Option<RunUsage>,
     ) -> RunView {
-        let figures = self.figures.clone();
+        let figures = self.figures();
         let stale_since = self.stale_since(now);
         let known = self.state().is_active() && stale_since.is_none();
         RunView {
-            summary: self.summary(),
+            summary: self.summary_with(&figures),
+            loaders: self.loaders(now),
             notes: self.notes.clone(),
             revision: self.revision,
             actions: self.actions(),

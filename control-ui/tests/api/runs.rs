@@ -28,7 +28,8 @@ async fn a_run_is_started_with_its_keys_and_shows_what_its_report_says() {
     let id = app.started(body).await;
     app.wait_for_loader(&id, 1).await;
     let request = app.fake.request(&id, 1).unwrap();
-    let words = "--seed 7 --population people --origin 2026-03-01T00:00:00.000Z --trial 20";
+    let words =
+        "--seed 7 --population people --origin 2026-03-01T00:00:00.000Z --shard 1/1 --trial 20";
     assert_eq!(request.args.join(" "), words);
     assert!(request.secrets.is_none());
     app.fake.say(&id, 1, events::started());

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::app::{App, NOON, Wish, spawn};
 
 const SCHEMA_1: &[u8] = include_bytes!("fixtures/schema_1.sqlite3");
+const SCHEMA_2: &[u8] = include_bytes!("fixtures/schema_2.sqlite3");
 
 /// What the runs were when the earlier version was stopped. The last one was running, and its loader is gone.
 const RUNS: [(&str, &str); 6] = [
@@ -80,20 +81,30 @@ async fn has_all_runs(app: &App) {
 
 #[actix_web::test]
 async fn a_database_of_the_first_schema_is_opened_with_all_its_runs_and_can_be_brought_back() {
+    is_opened_and_can_be_brought_back(SCHEMA_1, 1).await;
+}
+
+#[actix_web::test]
+async fn a_database_of_the_second_schema_is_opened_with_all_its_runs_and_can_be_brought_back() {
+    is_opened_and_can_be_brought_back(SCHEMA_2, 2).await;
+}
+
+async fn is_opened_and_can_be_brought_back(database: &[u8], schema: i64) {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let path = data.path().join("control-ui.sqlite3");
-    std::fs::write(&path, SCHEMA_1).unwrap();
+    std::fs::write(&path, database).unwrap();
     let before = stored(&path);
-    assert_eq!((before.0, before.1.len()), (1, RUNS.len()));
+    assert_eq!((before.0, before.1.len()), (schema, RUNS.len()));
     let mut app = open(&data).await;
     has_all_runs(&app).await;
     app.shut_down().await;
     drop(app);
-    assert!(1 < stored(&path).0, "it was migrated");
+    assert!(schema < stored(&path).0, "it was migrated");
 
-    let copy = data.path().join("control-ui.before-2.sqlite3");
+    let copy = format!("control-ui.before-{}.sqlite3", schema + 1);
+    let copy = data.path().join(copy);
     let said = restore(data.path(), File::open(&copy).unwrap(), NOON).unwrap();
-    assert!(said.contains("schema 1"), "{said}");
+    assert!(said.contains(&format!("schema {schema}")), "{said}");
     assert_eq!(stored(&path), before, "as the earlier version left it");
     assert!(copy.exists(), "the copy may be used again");
 

@@ -40,6 +40,7 @@ pub(crate) fn request(token: Option<&str>) -> StartRequest {
     StartRequest {
         run: RunId::fresh(),
         attempt: 1,
+        shard: 1,
         config: config.to_string(),
         secrets: secrets.map(Secret::from),
         args: ["--seed", "1", "--confirm-target", "127.0.0.1:9"]
@@ -104,6 +105,55 @@ pub(crate) async fn starting_one_attempt_many_times_starts_one_loader(bench: &Be
         "an attempt that ended is not begun again"
     );
     put_away(orchestrator, &loader, &request.run).await;
+}
+
+pub(crate) async fn loaders_that_share_a_run_are_started_stopped_and_seen_apart(bench: &Bench) {
+    let orchestrator = bench.orchestrator.as_ref();
+    let first = StartRequest {
+        args: shared("1/2"),
+        ..request(None)
+    };
+    let second = StartRequest {
+        shard: 2,
+        args: shared("2/2"),
+        ..first.clone()
+    };
+    let one = orchestrator.start(first.clone()).await.unwrap();
+    let two = orchestrator.start(second.clone()).await.unwrap();
+    assert_ne!(one, two);
+    first_progress(orchestrator, &one).await;
+    first_progress(orchestrator, &two).await;
+    let restarted = bench.restarted.as_ref();
+    let mut found = restarted.list().await.unwrap();
+    found.retain(|loader| loader.run == first.run);
+    found.sort_by_key(|loader| loader.shard);
+    let seen: Vec<_> = found.iter().map(|found| (&found.id, found.shard)).collect();
+    assert_eq!(seen, [(&one, 1), (&two, 2)]);
+
+    orchestrator.stop(&two, PATIENCE).await.unwrap();
+    assert_eq!(status(orchestrator, &one).await, LoaderStatus::Running);
+    let again = StartRequest {
+        attempt: 2,
+        args: [shared("2/2"), vec!["--resume".to_owned()]].concat(),
+        ..second.clone()
+    };
+    let three = orchestrator.start(again).await.unwrap();
+    first_progress(orchestrator, &three).await;
+    for loader in [&one, &three] {
+        orchestrator.kill(loader).await.unwrap();
+    }
+    for loader in [&one, &two, &three] {
+        orchestrator.remove(loader).await.unwrap();
+    }
+    orchestrator.forget(&first.run).await.unwrap();
+    assert!(!listed(orchestrator, &first.run).await);
+}
+
+/// Options of a loader that shares its run.
+fn shared(shard: &str) -> Vec<String> {
+    let mut args = request(None).args;
+    args.extend(["--shard".to_owned(), shard.to_owned()]);
+    args
 }
 
 pub(crate) async fn a_killed_loader_ends_without_a_last_word(bench: &Bench) {

@@ -41,6 +41,7 @@ contract! {
     it_is_ready
     a_loader_runs_reports_stops_and_is_removed
     starting_one_attempt_many_times_starts_one_loader
+    loaders_that_share_a_run_are_started_stopped_and_seen_apart
     a_killed_loader_ends_without_a_last_word
     loaders_outlive_the_control_plane
     loaders_of_others_are_left_alone

@@ -11,4 +11,4 @@ pub use figures::{
     Severity, Visits,
 };
 pub use log::{LogLine, LogSource};
-pub use run::{Doubt, RunAction, RunState, RunSummary, RunUsage, RunView, TargetView};
+pub use run::{Doubt, LoaderView, RunAction, RunState, RunSummary, RunUsage, RunView, TargetView};

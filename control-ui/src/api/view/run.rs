@@ -74,6 +74,30 @@ pub struct Doubt {
     pub message: String,
 }
 
+/// One of the loaders that share a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LoaderView {
+    /// Which one, from 1.
+    pub number: u32,
+    /// Whether it is at work.
+    pub at_work: bool,
+    /// Its hits, a part of the run's; `null` before its first report.
+    #[schema(required)]
+    pub account: Option<Account>,
+    /// When it last said something.
+    #[schema(required)]
+    pub last_report_at: Option<Timestamp>,
+    /// Since when it says nothing although it should.
+    #[schema(required)]
+    pub stale_since: Option<Timestamp>,
+    /// How it ended: `succeeded`, `paused`, `cancelled`, `failed` or `lost`; `null` while it works, and before.
+    #[schema(required)]
+    pub outcome: Option<RunState>,
+    /// Why, in a sentence.
+    #[schema(required)]
+    pub outcome_reason: Option<String>,
+}
+
 /// A target, without its token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TargetView {
@@ -158,7 +182,9 @@ pub struct RunView {
     pub origin: Timestamp,
     /// What starts its loaders: `docker` or `process`.
     pub orchestrator: String,
-    /// What the loader is doing; `null` while none runs, and while nobody knows.
+    /// The loaders that share the run, mostly one.
+    pub loaders: Vec<LoaderView>,
+    /// What the loader is doing; of several, how many are at work and what should be looked at first; `null` while none runs, and while nobody knows.
     #[schema(required)]
     pub loader_state: Option<LoaderState>,
     /// Its visits; `null` before the first report.
@@ -167,7 +193,7 @@ pub struct RunView {
     /// Its rates; `null` before the first report.
     #[schema(required)]
     pub rate: Option<Rate>,
-    /// From the intended moment to the answer; `null` before the first answer.
+    /// From the intended moment to the answer; of several loaders the worst; `null` before the first answer.
     #[schema(required)]
     pub latency_ms: Option<Latency>,
     /// From the intended moment to the moment of sending; `null` before the first hit.

@@ -9,7 +9,9 @@ use bollard::query_parameters::InspectContainerOptions;
 use tokio::sync::Mutex;
 
 use super::socket;
-use super::template::{LABEL_ATTEMPT, LABEL_INSTANCE, LABEL_MANAGED, LABEL_ONCE, LABEL_RUN};
+use super::template::{
+    LABEL_ATTEMPT, LABEL_INSTANCE, LABEL_MANAGED, LABEL_ONCE, LABEL_RUN, LABEL_SHARD,
+};
 use crate::orchestrator::{LoaderId, OrchestratorError};
 use crate::runs::RunId;
 
@@ -30,6 +32,7 @@ pub(super) struct Own {
     pub(super) full_id: String,
     pub(super) run: RunId,
     pub(super) attempt: u32,
+    pub(super) shard: u32,
     pub(super) found: ContainerInspectResponse,
 }
 
@@ -69,11 +72,14 @@ impl Engine {
         let found = self.marked(id).await?;
         let run = label(&found, LABEL_RUN).and_then(|run| RunId::parse(run));
         let attempt = label(&found, LABEL_ATTEMPT).and_then(|attempt| attempt.parse().ok());
-        match (found.id.clone(), run, attempt) {
-            (Some(full_id), Some(run), Some(attempt)) => Ok(Own {
+        // An earlier version had one loader for each run, and no such label.
+        let shard = label(&found, LABEL_SHARD).map_or(Some(1), |shard| shard.parse().ok());
+        match (found.id.clone(), run, attempt, shard) {
+            (Some(full_id), Some(run), Some(attempt), Some(shard)) => Ok(Own {
                 full_id,
                 run,
                 attempt,
+                shard,
                 found,
             }),
             _ => Err(OrchestratorError::NotFound(id.clone())),

@@ -17,7 +17,8 @@ use async_trait::async_trait;
 use bollard::models::{ContainerInspectResponse, ContainerStateStatusEnum, VolumeCreateRequest};
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, KillContainerOptionsBuilder, ListContainersOptionsBuilder,
-    RemoveContainerOptionsBuilder, RemoveVolumeOptions, StartContainerOptions, StatsOptionsBuilder,
+    ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder, RemoveVolumeOptions,
+    StartContainerOptions, StatsOptionsBuilder,
 };
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, TryStreamExt};
@@ -97,7 +98,7 @@ impl Containers {
     async fn create(&self, request: &StartRequest) -> Result<String, OrchestratorError> {
         let docker = self.engine.docker().await?;
         let volume = VolumeCreateRequest {
-            name: Some(self.template.volume(&request.run)),
+            name: Some(self.template.volume(&request.run, request.shard)),
             labels: Some(self.template.volume_labels(&request.run)),
             ..VolumeCreateRequest::default()
         };
@@ -106,7 +107,11 @@ impl Containers {
             .await
             .map_err(|error| said("make a volume for the run's state", &error))?;
         let options = CreateContainerOptionsBuilder::default()
-            .name(&self.template.name(&request.run, request.attempt))
+            .name(
+                &self
+                    .template
+                    .name(&request.run, request.attempt, request.shard),
+            )
             .build();
         let created = docker
             .create_container(Some(options), self.template.container(request))
@@ -147,15 +152,13 @@ impl Containers {
         started
     }
 
-    async fn existing(
-        &self,
-        run: &RunId,
-        attempt: u32,
-    ) -> Result<Option<Loader>, OrchestratorError> {
+    async fn existing(&self, request: &StartRequest) -> Result<Option<Loader>, OrchestratorError> {
         let loaders = self.list().await?;
-        Ok(loaders
-            .into_iter()
-            .find(|loader| loader.run == *run && loader.attempt == attempt))
+        Ok(loaders.into_iter().find(|loader| {
+            loader.run == request.run
+                && loader.attempt == request.attempt
+                && loader.shard == request.shard
+        }))
     }
 }
 
@@ -181,7 +184,7 @@ impl Orchestrator for Containers {
     }
 
     async fn start(&self, request: StartRequest) -> Result<LoaderId, OrchestratorError> {
-        match self.existing(&request.run, request.attempt).await? {
+        match self.existing(&request).await? {
             Some(loader) if loader.status == LoaderStatus::Created => {
                 // Somebody died before it was filled or started; what it holds is not known.
                 self.remove(&loader.id).await?;
@@ -236,6 +239,7 @@ impl Orchestrator for Containers {
                 id: LoaderId(container.full_id),
                 run: container.run,
                 attempt: container.attempt,
+                shard: container.shard,
                 status: status(&container.found),
             })),
             Err(OrchestratorError::NotFound(_)) => Ok(None),
@@ -295,21 +299,23 @@ impl Orchestrator for Containers {
 
     async fn forget(&self, run: &RunId) -> Result<(), OrchestratorError> {
         let docker = self.engine.docker().await?;
-        let name = self.template.volume(run);
-        let ours = match docker.inspect_volume(&name).await {
-            Ok(volume) => volume.labels == self.template.volume_labels(run),
-            Err(error) if status_of(&error) == Some(404) => return Ok(()),
-            Err(error) => return Err(said("look for a run's volume", &error)),
-        };
-        if !ours {
-            return Err(OrchestratorError::Refused(format!(
-                "the volume {name} is not of this control plane and is left alone"
-            )));
-        }
-        docker
-            .remove_volume(&name, None::<RemoveVolumeOptions>)
+        let options = ListVolumesOptionsBuilder::default()
+            .filters(&self.template.own_volumes(run))
+            .build();
+        let found = docker
+            .list_volumes(Some(options))
             .await
-            .map_err(|error| said("remove a run's volume", &error))
+            .map_err(|error| said("look for a run's volumes", &error))?;
+        for volume in found.volumes.into_iter().flatten() {
+            match docker
+                .remove_volume(&volume.name, None::<RemoveVolumeOptions>)
+                .await
+            {
+                Err(error) if status_of(&error) == Some(404) => {}
+                removed => removed.map_err(|error| said("remove a run's volume", &error))?,
+            }
+        }
+        Ok(())
     }
 
     fn whereabouts(&self) -> String {

@@ -7,7 +7,7 @@ use bollard::models::{
     RestartPolicyNameEnum,
 };
 
-use crate::orchestrator::{OnceRequest, StartRequest};
+use crate::orchestrator::{OnceRequest, StartRequest, suffix};
 use crate::runs::RunId;
 
 /// Marks what a control plane started.
@@ -18,6 +18,9 @@ pub(super) const LABEL_INSTANCE: &str = "io.trafficinator.instance";
 pub(super) const LABEL_RUN: &str = "io.trafficinator.run";
 /// Which attempt of it.
 pub(super) const LABEL_ATTEMPT: &str = "io.trafficinator.attempt";
+
+/// Which of the run's loaders.
+pub(super) const LABEL_SHARD: &str = "io.trafficinator.shard";
 
 /// Marks a command that is run once; such a container belongs to no run.
 pub(super) const LABEL_ONCE: &str = "io.trafficinator.once";
@@ -51,13 +54,13 @@ pub(super) struct Template {
 
 impl Template {
     /// Name of an attempt's container: the engine refuses a second one.
-    pub(super) fn name(&self, run: &RunId, attempt: u32) -> String {
-        format!("trafficinator-{run}-{attempt}")
+    pub(super) fn name(&self, run: &RunId, attempt: u32, shard: u32) -> String {
+        format!("trafficinator-{run}-{attempt}{}", suffix(shard))
     }
 
-    /// Name of a run's volume.
-    pub(super) fn volume(&self, run: &RunId) -> String {
-        format!("trafficinator-state-{run}")
+    /// Name of the volume that the attempts of one of a run's loaders share.
+    pub(super) fn volume(&self, run: &RunId, shard: u32) -> String {
+        format!("trafficinator-state-{run}{}", suffix(shard))
     }
 
     pub(super) fn volume_labels(&self, run: &RunId) -> HashMap<String, String> {
@@ -66,6 +69,16 @@ impl Template {
             (LABEL_INSTANCE.to_owned(), self.instance.clone()),
             (LABEL_RUN.to_owned(), run.to_string()),
         ])
+    }
+
+    /// The filter that finds the volumes of a run.
+    pub(super) fn own_volumes(&self, run: &RunId) -> HashMap<String, Vec<String>> {
+        let mut filter = self.own_containers();
+        filter
+            .entry("label".to_owned())
+            .or_default()
+            .push(format!("{LABEL_RUN}={run}"));
+        filter
     }
 
     /// The filter that finds the containers of this control plane.
@@ -87,7 +100,8 @@ impl Template {
     pub(super) fn container(&self, request: &StartRequest) -> ContainerCreateBody {
         let mut labels = self.volume_labels(&request.run);
         labels.insert(LABEL_ATTEMPT.to_owned(), request.attempt.to_string());
-        let volume = self.volume(&request.run);
+        labels.insert(LABEL_SHARD.to_owned(), request.shard.to_string());
+        let volume = self.volume(&request.run, request.shard);
         self.body(command(request), &request.log_level, labels, Some(volume))
     }
 

@@ -14,6 +14,7 @@ fn request(secrets: Option<&str>) -> StartRequest {
     StartRequest {
         run: RunId::parse(&"a".repeat(32)).unwrap(),
         attempt: 2,
+        shard: 3,
         config: "{}".into(),
         secrets: secrets.map(|text| Secret::from(text.to_owned())),
         args: vec!["--seed".into(), "7".into()],
@@ -33,8 +34,12 @@ fn a_container_gets_its_options_from_the_run_and_nothing_else() {
     assert_eq!(labels[LABEL_MANAGED], "1");
     assert_eq!(labels[LABEL_INSTANCE], "instance");
     assert_eq!(
-        (&labels[LABEL_RUN], labels[LABEL_ATTEMPT].as_str()),
-        (&run, "2")
+        (
+            &labels[LABEL_RUN],
+            labels[LABEL_ATTEMPT].as_str(),
+            labels[LABEL_SHARD].as_str()
+        ),
+        (&run, "2", "3")
     );
     let host = body.host_config.unwrap();
     assert_eq!(host.privileged, Some(false));
@@ -55,8 +60,12 @@ fn secrets_are_named_in_the_options_and_are_nowhere_in_the_body() {
 }
 
 #[test]
-fn attempts_share_a_volume_and_have_names_of_their_own() {
+fn attempts_share_a_volume_and_have_names_of_their_own_and_so_have_loaders_of_one_run() {
     let run = RunId::fresh();
-    assert_ne!(template().name(&run, 1), template().name(&run, 2));
-    assert!(template().volume(&run).contains(run.as_str()));
+    assert_ne!(template().name(&run, 1, 1), template().name(&run, 2, 1));
+    assert_ne!(template().name(&run, 1, 1), template().name(&run, 1, 2));
+    assert_ne!(template().volume(&run, 1), template().volume(&run, 2));
+    // As an earlier version named it.
+    let named = format!("trafficinator-state-{run}");
+    assert_eq!(template().volume(&run, 1), named);
 }

@@ -4,6 +4,7 @@
 //! against it too) and outlives the control plane: clones share their loaders.
 
 pub mod events;
+mod nth;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,9 +17,10 @@ use futures_util::{StreamExt, stream};
 use run_report::{Event, Line, Outcome};
 use tokio::sync::watch;
 
+pub use self::nth::Nth;
 use super::{
     Ending, Loader, LoaderId, LoaderStatus, LogEntry, LogStream, OnceOutput, OnceRequest,
-    Orchestrator, OrchestratorError, Output, StartRequest, Usage,
+    Orchestrator, OrchestratorError, Output, StartRequest, Usage, suffix,
 };
 use crate::runs::RunId;
 
@@ -87,7 +89,7 @@ impl Fake {
     #[must_use]
     pub fn stops(&self, run: &RunId, attempt: u32) -> u32 {
         let stops = self.0.stops.lock().unwrap_or_else(PoisonError::into_inner);
-        stops.get(&id(run, attempt)).copied().unwrap_or_default()
+        stops.get(&id(run, attempt, 1)).copied().unwrap_or_default()
     }
 
     /// Lets the connection break after the next start was done and before it is answered.
@@ -98,8 +100,7 @@ impl Fake {
     /// What the loader of this attempt was started with.
     #[must_use]
     pub fn request(&self, run: &RunId, attempt: u32) -> Option<StartRequest> {
-        let loaders = self.loaders();
-        loaders.get(&id(run, attempt)).map(|l| l.request.clone())
+        self.nth(1).request(run, attempt)
     }
 
     /// Lets all further commands come to this.
@@ -125,24 +126,24 @@ impl Fake {
 
     /// Lets a loader write a line of its run report.
     pub fn say(&self, run: &RunId, attempt: u32, event: Event) {
-        self.change(&id(run, attempt), |loader| loader.say(event));
+        self.nth(1).say(run, attempt, event);
     }
 
     /// Lets a loader write a line of its log.
     pub fn log(&self, run: &RunId, attempt: u32, text: &str) {
-        self.change(&id(run, attempt), |loader| {
+        self.change(&id(run, attempt, 1), |loader| {
             loader.write(Output::Error, text.to_owned())
         });
     }
 
     /// Lets a loader end.
     pub fn end(&self, run: &RunId, attempt: u32, ending: Ending) {
-        self.change(&id(run, attempt), |loader| loader.ending = Some(ending));
+        self.nth(1).end(run, attempt, ending);
     }
 
     /// Lets a loader vanish without a trace.
     pub fn lose(&self, run: &RunId, attempt: u32) {
-        self.loaders().remove(&id(run, attempt));
+        self.loaders().remove(&id(run, attempt, 1));
         self.0.changed.send_modify(|n| *n += 1);
     }
 
@@ -193,8 +194,8 @@ impl FakeLoader {
     }
 }
 
-fn id(run: &RunId, attempt: u32) -> LoaderId {
-    LoaderId(format!("fake-{run}-{attempt}"))
+fn id(run: &RunId, attempt: u32, shard: u32) -> LoaderId {
+    LoaderId(format!("fake-{run}-{attempt}{}", suffix(shard)))
 }
 
 fn loader((id, fake): (&LoaderId, &FakeLoader)) -> Loader {
@@ -202,6 +203,7 @@ fn loader((id, fake): (&LoaderId, &FakeLoader)) -> Loader {
         id: id.clone(),
         run: fake.request.run.clone(),
         attempt: fake.request.attempt,
+        shard: fake.request.shard,
         status: match &fake.ending {
             Some(ending) => LoaderStatus::Ended(ending.clone()),
             None => LoaderStatus::Running,
@@ -230,7 +232,7 @@ impl Orchestrator for Fake {
         if let Some(why) = refuses {
             return Err(OrchestratorError::Refused(why));
         }
-        let id = id(&request.run, request.attempt);
+        let id = id(&request.run, request.attempt, request.shard);
         self.loaders().entry(id.clone()).or_insert_with(|| {
             let mut loader = FakeLoader {
                 request,

@@ -1,11 +1,12 @@
-//! Where the files of loaders lie: `FOLDER/<run>/state` for all attempts, `FOLDER/<run>/attempt-<n>` for each.
+//! Where the files of loaders lie: `FOLDER/<run>/state` for all attempts, `FOLDER/<run>/attempt-<n>` for each; of a
+//! run's second loader and the following ones with their number behind it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::orchestrator::{LoaderId, OrchestratorError, StartRequest};
+use crate::orchestrator::{LoaderId, OrchestratorError, StartRequest, suffix};
 use crate::runs::RunId;
 
 /// The folder of all loaders.
@@ -16,7 +17,8 @@ pub(super) struct Place {
     pub(super) id: LoaderId,
     pub(super) run: RunId,
     pub(super) attempt: u32,
-    /// The run's state, shared by its attempts.
+    pub(super) shard: u32,
+    /// The loader's state, shared by its attempts.
     pub(super) state_dir: PathBuf,
     /// What this attempt writes.
     pub(super) attempt_dir: PathBuf,
@@ -37,20 +39,31 @@ impl Folders {
         self.0.join("once")
     }
 
-    pub(super) fn place(&self, run: &RunId, attempt: u32) -> Place {
+    pub(super) fn place(&self, run: &RunId, attempt: u32, shard: u32) -> Place {
+        let suffix = suffix(shard);
         Place {
-            id: LoaderId(format!("{run}-{attempt}")),
+            id: LoaderId(format!("{run}-{attempt}{suffix}")),
             run: run.clone(),
             attempt,
-            state_dir: self.run_dir(run).join("state"),
-            attempt_dir: self.run_dir(run).join(format!("attempt-{attempt}")),
+            shard,
+            state_dir: self.run_dir(run).join(format!("state{suffix}")),
+            attempt_dir: self.run_dir(run).join(format!("attempt-{attempt}{suffix}")),
         }
     }
 
     /// The place that a name stands for; `None` when it is not a name that we give.
     pub(super) fn place_of(&self, id: &LoaderId) -> Option<Place> {
-        let (run, attempt) = id.0.split_once('-')?;
-        Some(self.place(&RunId::parse(run)?, attempt.parse().ok()?))
+        let (run, rest) = id.0.split_once('-')?;
+        self.numbered(&RunId::parse(run)?, rest)
+    }
+
+    /// The place of `<attempt>` or `<attempt>-<shard>`.
+    fn numbered(&self, run: &RunId, rest: &str) -> Option<Place> {
+        let (attempt, shard) = match rest.split_once('-') {
+            Some((attempt, shard)) => (attempt, shard.parse().ok()?),
+            None => (rest, 1),
+        };
+        Some(self.place(run, attempt.parse().ok()?, shard))
     }
 
     pub(super) fn check(&self) -> Result<(), OrchestratorError> {
@@ -65,8 +78,8 @@ impl Folders {
                 continue;
             };
             for name in names_in(&self.run_dir(&run))? {
-                let attempt = name.strip_prefix("attempt-").and_then(|n| n.parse().ok());
-                places.extend(attempt.map(|attempt| self.place(&run, attempt)));
+                let rest = name.strip_prefix("attempt-");
+                places.extend(rest.and_then(|rest| self.numbered(&run, rest)));
             }
         }
         Ok(places)
@@ -137,7 +150,11 @@ pub(super) fn is_locked_by(place: &Place) -> bool {
     };
     let newest = !place
         .attempt_dir
-        .with_file_name(format!("attempt-{}", place.attempt + 1))
+        .with_file_name(format!(
+            "attempt-{}{}",
+            place.attempt + 1,
+            suffix(place.shard)
+        ))
         .exists();
     newest && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }

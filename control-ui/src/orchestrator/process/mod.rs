@@ -92,6 +92,7 @@ impl Processes {
             id: place.id.clone(),
             run: place.run.clone(),
             attempt: place.attempt,
+            shard: place.shard,
             status,
         }
     }
@@ -198,7 +199,9 @@ impl Orchestrator for Processes {
     async fn start(&self, request: StartRequest) -> Result<LoaderId, OrchestratorError> {
         let _one_at_a_time = self.starting.lock().await;
         proc::check_executable(&self.loader_bin)?;
-        let place = self.folders.place(&request.run, request.attempt);
+        let place = self
+            .folders
+            .place(&request.run, request.attempt, request.shard);
         if place.attempt_dir.is_dir() && self.look(&place).status != LoaderStatus::Created {
             return Ok(place.id);
         }

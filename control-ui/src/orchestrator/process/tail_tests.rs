@@ -12,7 +12,7 @@ struct Setup {
 
 fn setup() -> Setup {
     let folder = tempfile::tempdir().unwrap();
-    let place = Folders::new(folder.path().to_owned()).place(&RunId::fresh(), 1);
+    let place = Folders::new(folder.path().to_owned()).place(&RunId::fresh(), 1, 1);
     std::fs::create_dir_all(&place.attempt_dir).unwrap();
     Setup {
         _folder: folder,

@@ -1291,6 +1291,22 @@ export interface components {
          * @enum {string}
          */
         LoaderStateName: "starting" | "running" | "waiting" | "paused_at_cap" | "slowed" | "target_down" | "stopping";
+        /** @description One of the loaders that share a run. */
+        LoaderView: {
+            account: null | components["schemas"]["Account"];
+            /** @description Whether it is at work. */
+            at_work: boolean;
+            last_report_at: null | components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Which one, from 1.
+             */
+            number: number;
+            outcome: null | components["schemas"]["RunState"];
+            /** @description Why, in a sentence. */
+            outcome_reason: string | null;
+            stale_since: null | components["schemas"]["Timestamp"];
+        };
         /** @description Data of an event `log`. */
         LogEvent: components["schemas"]["LogLine"] & {
             /** @description The run. */
@@ -1686,6 +1702,8 @@ export interface components {
             latency_ms: null | components["schemas"]["Latency"];
             lateness_ms: null | components["schemas"]["Latency"];
             loader_state: null | components["schemas"]["LoaderState"];
+            /** @description The loaders that share the run, mostly one. */
+            loaders: components["schemas"]["LoaderView"][];
             /** @description What people wrote about it; may be empty. */
             notes: string;
             /** @description What starts its loaders: `docker` or `process`. */

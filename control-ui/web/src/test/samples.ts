@@ -32,6 +32,17 @@ export const run: RunView = {
   replaces: null,
   replaced_by: null,
   token_set: false,
+  loaders: [
+    {
+      number: 1,
+      at_work: true,
+      account,
+      last_report_at: "2026-03-01T12:00:10.000Z",
+      stale_since: null,
+      outcome: null,
+      outcome_reason: null,
+    },
+  ],
   guards: ["Ends after 1 h."],
   stale_since: null,
   usage: null,
