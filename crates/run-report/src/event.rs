@@ -32,11 +32,17 @@ pub struct Started {
     /// The run's id, when the control plane gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
+    /// Whether hits are sent in real time or past days are replayed.
+    #[serde(default)]
+    pub kind: RunKind,
+    /// The days of a backfill; `None` for a live run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
     /// The loader's version.
     pub loader_version: String,
     /// Which part of the run this loader does.
     pub shard: Shard,
-    /// How hits are paced: `live` or `compressed`.
+    /// How hits are paced: `live`, `compressed` or `backfill`.
     pub pacing: String,
     /// How hits are sent: `beacon`, `get`, `form` or `bulk`.
     pub method: String,
@@ -65,6 +71,30 @@ pub struct Started {
     /// Most hits that this loader sends in this attempt; `None` when there is no budget.
     #[serde(default)]
     pub hit_budget: Option<u64>,
+}
+
+/// Whether a run is live or replays past days.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunKind {
+    /// Hits are sent in real time.
+    #[default]
+    Live,
+    /// Past days are replayed, as fast as allowed.
+    Backfill,
+}
+
+/// The days of a backfill, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// The first day.
+    pub first: NaiveDate,
+    /// The last day.
+    pub last: NaiveDate,
+    /// Number of days, at least 1.
+    pub days: u32,
+    /// IANA name of the zone in which the days are cut.
+    pub time_zone: String,
 }
 
 /// Which part of a run a loader does; `1 of 1` is the whole.
@@ -122,6 +152,15 @@ pub struct Progress {
     /// quiet hours; for a stop, when it ends at the latest. `None` for all else.
     #[serde(default)]
     pub until: Option<DateTime<Utc>>,
+    /// The day of a backfill that is under way; `None` in a live run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<NaiveDate>,
+    /// Days of a backfill of which every hit is settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_done: Option<u32>,
+    /// Days of a backfill in all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_planned: Option<u32>,
     /// All hits so far.
     pub account: Account,
     /// All visits so far.
@@ -232,17 +271,38 @@ pub struct Reason {
     pub example: Option<String>,
 }
 
-/// The account of one day (in the run's time zone) and one target.
+/// The account of one day (in the run's time zone) and one target: running totals, so that a later one of the same day
+/// and target replaces an earlier one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DayAccount {
     /// The day, in the run's time zone.
     pub day: NaiveDate,
     /// The target.
     pub target: TargetName,
+    /// Whether this is the last word on the day: it is over, and nothing of it remains. Releases before backfills
+    /// wrote closed days only.
+    #[serde(default = "yes")]
+    pub closed: bool,
+    /// Visits of the day that this loader makes in all; `None` when not known, as in a live run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visits_planned: Option<u64>,
+    /// Visits that began on the day.
+    #[serde(default)]
+    pub visits_started: u64,
+    /// Those of them of which every hit was tried and is settled.
+    #[serde(default)]
+    pub visits_finished: u64,
+    /// Accepted hits whose recording Matomo only queued (a part of `account.accepted`).
+    #[serde(default)]
+    pub unverified: u64,
     /// Its hits.
     pub account: Account,
     /// The same by kind of hit.
     pub by_kind: BTreeMap<String, Account>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// How a run ended.
@@ -266,6 +326,9 @@ pub struct Finished {
     pub outcome: Outcome,
     /// Why, in a sentence.
     pub reason: String,
+    /// What a person may want to do next, in a sentence; `None` when nothing is left to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
     /// The exit code that follows.
     pub exit_code: u8,
     /// All hits.
@@ -281,8 +344,12 @@ pub struct Finished {
     pub unverified: u64,
     /// Why hits were not accepted, the most frequent first; bounded, see the loader.
     pub reasons: Vec<Reason>,
-    /// From the intended moment to the answer, over the whole run.
+    /// From the intended moment to the answer, over the whole attempt; in a backfill from the sending.
     pub latency_ms: Option<Latency>,
+    /// The same as an HdrHistogram of microseconds (V2, deflated, base64), so that the reports of several loaders can
+    /// be added up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_histogram: Option<String>,
     /// From the intended moment to the moment of sending, over the whole run.
     pub lateness_ms: Option<Latency>,
     /// HTTP requests sent, retries included.

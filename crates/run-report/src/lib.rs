@@ -14,6 +14,6 @@ mod read;
 pub use account::{Account, Outcome as HitOutcome};
 pub use event::{
     DayAccount, Event, Finished, Incident, Latency, LoaderState, MAX_PROGRESS_REASONS, Outcome,
-    Progress, Rate, Reason, Severity, Shard, Started, TargetName, Visits,
+    Progress, Rate, Reason, RunKind, Severity, Shard, Started, TargetName, Visits, Window,
 };
 pub use read::{Line, MAX_LINE_BYTES, ReadError, VERSION};

@@ -106,8 +106,12 @@ fn read_time<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Err
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use chrono::NaiveDate;
+
     use super::*;
-    use crate::{Incident, Severity};
+    use crate::{Account, DayAccount, Incident, RunKind, Severity, TargetName, Window};
 
     fn incident(seq: u64) -> Line {
         Line::new(
@@ -164,6 +168,73 @@ mod tests {
         };
         assert_eq!((progress.until, progress.next_visit_at), (None, None));
         assert_eq!((progress.reasons.len(), progress.visits.cut), (0, 0));
+    }
+
+    #[test]
+    fn a_start_of_an_earlier_release_is_one_of_a_live_run() {
+        let text = r#"{"v":1,"seq":1,"at":"2026-01-01T00:00:00Z","type":"started","loader_version":"0.2.0",
+            "shard":{"index":1,"of":1},"pacing":"live","method":"beacon","seed":1,"population":"people",
+            "origin":"2026-01-01T00:00:00Z","visits_per_day":1000.0,"visits_planned":null,"trial":null,
+            "countries":false,"targets":[]}"#;
+        let Ok(Event::Started(started)) = Line::parse(text).map(|line| line.event) else {
+            panic!("{:?}", Line::parse(text));
+        };
+        assert_eq!((started.kind, started.window), (RunKind::Live, None));
+    }
+
+    #[test]
+    fn a_day_of_an_earlier_release_is_closed() {
+        let text = r#"{"v":1,"seq":9,"at":"2026-01-01T00:00:00Z","type":"account","day":"2025-12-31",
+            "target":{"host":"matomo.example","site_id":3},
+            "account":{"planned":2,"accepted":2,"rejected":0,"failed":0,"unknown":0,"skipped":0,"remaining":0},
+            "by_kind":{}}"#;
+        let Ok(Event::Account(day)) = Line::parse(text).map(|line| line.event) else {
+            panic!("{:?}", Line::parse(text));
+        };
+        assert!(day.closed);
+        assert_eq!((day.visits_planned, day.visits_started), (None, 0));
+    }
+
+    #[test]
+    fn an_open_day_of_a_backfill_is_frozen() {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 30).unwrap();
+        let account = Account {
+            planned: 3,
+            accepted: 2,
+            remaining: 1,
+            ..Account::default()
+        };
+        let at = DateTime::from_timestamp_millis(1_790_000_000_123).unwrap();
+        let open = DayAccount {
+            day,
+            target: TargetName {
+                host: "matomo.example".into(),
+                site_id: 3,
+            },
+            closed: false,
+            visits_planned: Some(2_000),
+            visits_started: 2,
+            visits_finished: 1,
+            unverified: 0,
+            account,
+            by_kind: BTreeMap::from([("pageview".to_owned(), account)]),
+        };
+        let line = Line::new(12, at, Event::Account(Box::new(open)));
+        let text = line.to_json().unwrap();
+        insta::assert_snapshot!(text, @r#"{"v":1,"seq":12,"at":"2026-09-21T14:13:20.123Z","type":"account","day":"2026-01-30","target":{"host":"matomo.example","site_id":3},"closed":false,"visits_planned":2000,"visits_started":2,"visits_finished":1,"unverified":0,"account":{"planned":3,"accepted":2,"rejected":0,"failed":0,"unknown":0,"skipped":0,"remaining":1},"by_kind":{"pageview":{"planned":3,"accepted":2,"rejected":0,"failed":0,"unknown":0,"skipped":0,"remaining":1}}}"#);
+        assert_eq!(Line::parse(&text), Ok(line));
+    }
+
+    #[test]
+    fn the_window_of_a_backfill_is_frozen() {
+        let window = Window {
+            first: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
+            last: NaiveDate::from_ymd_opt(2026, 1, 30).unwrap(),
+            days: 30,
+            time_zone: "Europe/Stockholm".into(),
+        };
+        let text = serde_json::to_string(&window).unwrap();
+        insta::assert_snapshot!(text, @r#"{"first":"2026-01-01","last":"2026-01-30","days":30,"time_zone":"Europe/Stockholm"}"#);
     }
 
     #[test]

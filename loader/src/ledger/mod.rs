@@ -273,6 +273,11 @@ impl Ledger {
         DayAccount {
             day: date,
             target: self.target.clone(),
+            closed: true,
+            visits_planned: None,
+            visits_started: 0,
+            visits_finished: 0,
+            unverified: 0,
             account: day.account,
             by_kind: Kind::ALL
                 .iter()

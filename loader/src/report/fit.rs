@@ -88,6 +88,7 @@ mod tests {
         let finished = Finished {
             outcome: Outcome::Done,
             reason: "all visits made".into(),
+            next: None,
             exit_code: 0,
             account: Account::default(),
             visits_planned: None,
@@ -96,6 +97,7 @@ mod tests {
             unverified: 0,
             reasons,
             latency_ms: None,
+            latency_histogram: None,
             lateness_ms: None,
             requests: 0,
             duration_s: 1.0,

@@ -228,6 +228,9 @@ mod tests {
             detail: "next visit in 4 s".into(),
             next_visit_at: None,
             until: None,
+            day: None,
+            days_done: None,
+            days_planned: None,
             account: account(),
             visits: Visits {
                 planned: None,
@@ -283,6 +286,7 @@ mod tests {
         let finished = Event::Finished(Box::new(Finished {
             outcome: Outcome::Stopped,
             reason: "it was asked to stop".into(),
+            next: None,
             exit_code: 0,
             account: account(),
             visits_planned: None,
@@ -297,6 +301,7 @@ mod tests {
                 example: None,
             }],
             latency_ms: None,
+            latency_histogram: None,
             lateness_ms: None,
             requests: 11,
             duration_s: 2.0,

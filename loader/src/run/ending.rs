@@ -27,6 +27,7 @@ pub(super) fn finished(
     Finished {
         outcome: ending.outcome,
         reason: ending.reason.clone(),
+        next: None,
         exit_code: ending.exit_code(),
         account: picture.account,
         visits_planned,
@@ -38,6 +39,7 @@ pub(super) fn finished(
         unverified: picture.unverified,
         reasons,
         latency_ms,
+        latency_histogram: None,
         lateness_ms,
         requests: picture.requests,
         duration_s: took.as_secs_f64(),

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use config::{Pacing, RunPlan};
-use run_report::{Event, Outcome, Severity, Shard, Started, TargetName};
+use run_report::{Event, Outcome, RunKind, Severity, Shard, Started, TargetName};
 use simulation::{Keys, Pace, Simulation};
 
 pub use control::{Control, Ending, Stage};
@@ -222,6 +222,8 @@ impl Session {
         };
         attempt.reporter.say(Event::Started(Started {
             run: attempt.run.clone(),
+            kind: RunKind::Live,
+            window: None,
             loader_version: env!("CARGO_PKG_VERSION").to_owned(),
             shard: attempt.shard,
             pacing: pacing_name(plan.load.pacing).to_owned(),

@@ -25,6 +25,9 @@ impl<T: Transport> Heartbeat<T> {
             state: told.state,
             next_visit_at: next_visit_ms.map(wall),
             until: told.until_ms.map(wall),
+            day: None,
+            days_done: None,
+            days_planned: None,
             account: picture.account,
             visits: run_report::Visits {
                 planned: self.visits_planned,

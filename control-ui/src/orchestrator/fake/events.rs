@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use run_report::{
-    Account, Event, Finished, Incident, Latency, LoaderState, Outcome, Progress, Rate, Severity,
-    Shard, Started, TargetName, Visits,
+    Account, Event, Finished, Incident, Latency, LoaderState, Outcome, Progress, Rate, RunKind,
+    Severity, Shard, Started, TargetName, Visits,
 };
 
 /// The first line of a report.
@@ -13,6 +13,8 @@ use run_report::{
 pub fn started() -> Event {
     Event::Started(Started {
         run: None,
+        kind: RunKind::Live,
+        window: None,
         loader_version: "0.0.0".into(),
         shard: Shard { index: 1, of: 1 },
         pacing: "live".into(),
@@ -42,6 +44,9 @@ pub fn progress(accepted: u64, remaining: u64) -> Event {
         detail: "sending".into(),
         next_visit_at: None,
         until: None,
+        day: None,
+        days_done: None,
+        days_planned: None,
         account: account(accepted, remaining),
         visits: visits(),
         rate: Rate {
@@ -83,6 +88,7 @@ pub fn finished(outcome: Outcome, accepted: u64) -> Event {
     Event::Finished(Box::new(Finished {
         outcome,
         reason: reason.into(),
+        next: None,
         exit_code,
         account: account(accepted, 0),
         visits_planned: None,
@@ -91,6 +97,7 @@ pub fn finished(outcome: Outcome, accepted: u64) -> Event {
         unverified: 0,
         reasons: Vec::new(),
         latency_ms: Some(latency()),
+        latency_histogram: None,
         lateness_ms: Some(latency()),
         requests: accepted,
         duration_s: 1.0,
