@@ -7,14 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use config::{Checked, ProxyVariables, Secret, Secrets};
-use serde_json::Value;
+use run_report::connection::{ConnectionReport, Refusal, Step, Subject};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use crate::api::problem::{Code, Problem};
-use crate::api::test_connection::{
-    ConnectionReport, Finding, FindingState, Step, Subject, TokenFacts, TokenState,
-};
 use crate::orchestrator::{OnceOutput, OnceRequest, Orchestrator};
 
 /// Tests at a time. When that many run, a further one is refused (`connection.busy`).
@@ -125,6 +122,9 @@ impl ConnectionTests {
             Secrets::hand_over(kept, &self.proxies).map_err(|error| Problem::internal(&error))?;
         let config = serde_json::to_value(&config).map_err(|error| Problem::internal(&error))?;
         let mut args = vec!["probe".to_owned(), "--json".to_owned()];
+        if self.orchestrator.kind() == "process" {
+            args.push("--beside-control-plane".to_owned());
+        }
         if write_hit {
             args.push("--write-hit".to_owned());
         }
@@ -148,60 +148,27 @@ fn without_loader(checked: &Checked) -> Option<ConnectionReport> {
         .iter()
         .find(|problem| problem.pointer.starts_with("/targets"))?;
     let target = checked.config.targets.first();
-    let steps = Step::ALL.map(|step| {
-        let failed = step == Step::Address;
-        Finding {
-            step,
-            state: if failed {
-                FindingState::Failed
-            } else {
-                FindingState::Skipped
-            },
-            code: if failed {
-                address_code(problem).to_owned()
-            } else {
-                format!("{}.not_reached", step.as_str())
-            },
-            message: if failed {
-                problem.message.clone()
-            } else {
-                "not tested, because an earlier step did not work".to_owned()
-            },
-            hint: problem.hint.clone().filter(|_| failed),
-        }
-    });
+    let subject = Subject {
+        url: target.map(|target| target.url.clone()).unwrap_or_default(),
+        host: String::new(),
+        site_id: target.map_or(1, |target| target.site_id),
+    };
+    let refusal = Refusal {
+        pointer: &problem.pointer,
+        code: &problem.code,
+        message: &problem.message,
+        hint: problem.hint.as_deref(),
+    };
     Some(ConnectionReport {
-        ok: false,
         from: "the control plane; no loader was needed".to_owned(),
-        target: Subject {
-            url: target.map(|target| target.url.clone()).unwrap_or_default(),
-            host: String::new(),
-            site_id: target.map_or(1, |target| target.site_id),
-        },
-        steps: steps.into(),
-        matomo: Default::default(),
-        token: TokenFacts {
-            state: TokenState::Unknown,
-        },
+        ..ConnectionReport::refused(subject, refusal)
     })
-}
-
-/// The same codes that a loader uses.
-fn address_code(problem: &config::Problem) -> &'static str {
-    match problem.code.as_str() {
-        "forbidden_address" => "address.forbidden",
-        _ if problem.pointer.ends_with("/url") => "address.invalid",
-        _ => "address.settings",
-    }
 }
 
 /// Reads what the loader found.
 fn read(output: &OnceOutput, from: String) -> Result<ConnectionReport, Problem> {
-    let mut report: Value = serde_json::from_str(output.stdout.trim()).unwrap_or_default();
-    if let Some(fields) = report.as_object_mut() {
-        fields.insert("from".to_owned(), from.into());
-    }
-    let mut report: ConnectionReport = serde_json::from_value(report).map_err(|_| {
+    let report = serde_json::from_str(output.stdout.trim());
+    let mut report: ConnectionReport = report.map_err(|_| {
         let said = output.stderr.lines().next().unwrap_or_default();
         tracing::error!(exit_code = output.exit_code, said, "a loader gave no report on a connection");
         unavailable(format!(
@@ -213,6 +180,7 @@ fn read(output: &OnceOutput, from: String) -> Result<ConnectionReport, Problem> 
             }
         ))
     })?;
+    report.from = from;
     report.steps.truncate(Step::ALL.len());
     for finding in &mut report.steps {
         cut(&mut finding.message);

@@ -114,7 +114,7 @@ pub struct CheckArgs {
     /// File with the target's token; deleted once read
     #[arg(long, value_name = "FILE")]
     pub secrets: Option<PathBuf>,
-    /// Ask the target too: reachable, Matomo, token accepted; records no hit
+    /// Test the connection to the target too, as `probe` does; records no hit
     #[arg(long)]
     pub probe: bool,
     /// Shape of the answer
@@ -137,6 +137,9 @@ pub struct ProbeArgs {
     /// Print one line of JSON instead of text
     #[arg(long)]
     pub json: bool,
+    /// Runs beside the control plane, as a process on its machine or in its container: `localhost` is that
+    #[arg(long, hide = true)]
+    pub beside_control_plane: bool,
 }
 
 /// Arguments of `plan`.

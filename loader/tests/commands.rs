@@ -71,39 +71,22 @@ fn a_probe_names_what_it_met_and_records_nothing() {
         let findings: Value = serde_json::from_str(&out).unwrap();
         (code, findings["probe"].clone())
     };
+    let step = |found: &Value, at: usize| found["steps"][at]["code"].as_str().unwrap().to_owned();
     let (code, found) = probe(&target.url(), CANARY);
-    assert_eq!(
-        (code, &found["looks_like_matomo"], &found["token"]),
-        (0, &true.into(), &"accepted".into())
-    );
-    assert!(found["latency_ms"].as_f64().unwrap() < 5_000.0);
+    assert_eq!((code, &found["ok"]), (0, &true.into()), "{found}");
+    assert!(found["matomo"]["latency_ms"].as_f64().unwrap() < 5_000.0);
     let (code, found) = probe(&target.url(), "0123456789abcdef0123456789abcdef");
-    assert_eq!((code, &found["token"]), (1, &"refused".into()));
+    assert_eq!((code, step(&found, 7)), (1, "token.refused".to_owned()));
     let elsewhere = target.url().replace("matomo.php", "livez");
     let (code, found) = probe(&elsewhere, "");
-    assert_eq!(
-        (code, &found["reachable"], &found["looks_like_matomo"]),
-        (1, &true.into(), &false.into())
-    );
+    assert_eq!((code, &found["steps"][5]["state"]), (1, &"failed".into()));
     let secure = target.url().replace("http://", "https://");
     let (code, found) = probe(&secure, "");
-    assert_eq!(
-        (code, &found["failure"]),
-        (1, &"connect.tls".into()),
-        "{found}"
-    );
+    assert_eq!((code, step(&found, 3)), (1, "tls.plain_http".to_owned()));
     let (code, found) = probe("http://nowhere.invalid/matomo.php", "");
-    assert_eq!(
-        (code, &found["failure"]),
-        (1, &"connect.dns".into()),
-        "{found}"
-    );
+    assert_eq!((code, &found["steps"][1]["state"]), (1, &"failed".into()));
     let (code, found) = probe("http://127.0.0.1:1/matomo.php", "");
-    assert_eq!(
-        (code, &found["failure"]),
-        (1, &"connect.refused".into()),
-        "{found}"
-    );
+    assert_eq!((code, &found["steps"][2]["state"]), (1, &"failed".into()));
     assert_eq!(target.summary()["hits"], 0);
 }
 

@@ -66,7 +66,10 @@ async fn a_loader_tests_and_its_report_is_the_answer() {
     assert_eq!(answer, report());
     let asked = app.fake.asked_once();
     assert_eq!(asked.len(), 1);
-    assert_eq!(asked[0].args, ["probe", "--json", "--write-hit"]);
+    assert_eq!(
+        asked[0].args,
+        ["probe", "--json", "--beside-control-plane", "--write-hit"]
+    );
     assert!(!asked[0].config.contains(CANARY));
     assert!(asked[0].secrets.as_ref().unwrap().expose().contains(CANARY));
     assert!(!answer.to_string().contains(CANARY));

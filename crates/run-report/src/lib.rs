@@ -1,6 +1,7 @@
 //! What a loader says of itself: the versioned JSON lines on its standard output.
 //!
-//! A loader writes one [`Line`] per event; the control plane, scripts and tests read them back. This crate holds
+//! A loader writes one [`Line`] per event; the control plane, scripts and tests read them back. A loader that tests a
+//! connection writes one [`connection::ConnectionReport`] instead. This crate holds
 //! the shapes and the arithmetic of the account, and nothing else: it opens no file, reads no clock and knows
 //! neither Matomo nor Docker.
 //!
@@ -8,6 +9,7 @@
 //! Totals are running totals of the whole run: a reader that missed lines is right again with the next one.
 
 mod account;
+pub mod connection;
 mod event;
 mod read;
 

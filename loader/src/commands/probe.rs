@@ -10,7 +10,7 @@ use config::{Checked, Countries, Layers, Problem, ProxyVariables, RunConfig, Sec
 use super::{CommandError, DONE, FAILED, runtime, say};
 use crate::cli::ProbeArgs;
 use crate::input;
-use crate::probe::{self, Asked, Report, Subject};
+use crate::probe::{self, Asked, Report, Subject, Whereabouts};
 
 pub(super) fn probe(args: &ProbeArgs) -> Result<u8, CommandError> {
     let secrets = args
@@ -20,28 +20,35 @@ pub(super) fn probe(args: &ProbeArgs) -> Result<u8, CommandError> {
         .transpose()?;
     let proxies = secrets.as_ref().map(|handed| handed.proxies.clone());
     let checked = input::check(&args.common, secrets)?;
-    let report = match asked(checked, proxies.unwrap_or_default(), args.write_hit) {
-        Ok(asked) => {
-            let runtime = runtime()?;
-            let report = runtime.block_on(probe::probe(&asked));
-            // A name server that does not answer is not waited for.
-            runtime.shutdown_background();
-            report
-        }
+    let report = match asked(checked, proxies.unwrap_or_default(), args) {
+        Ok(asked) => tested(&asked)?,
         Err(report) => *report,
     };
     let text = if args.json {
         let line = serde_json::to_string(&report).map_err(std::io::Error::from)?;
         format!("{line}\n")
     } else {
-        report.text()
+        probe::text(&report)
     };
     say(&text)?;
     Ok(if report.ok { DONE } else { FAILED })
 }
 
+/// Tests a target to the end.
+pub(super) fn tested(asked: &Asked) -> Result<Report, CommandError> {
+    let runtime = runtime()?;
+    let report = runtime.block_on(probe::probe(asked));
+    // A name server that does not answer is not waited for.
+    runtime.shutdown_background();
+    Ok(report)
+}
+
 /// What to test. A test needs a target and no more, so problems elsewhere in the configuration do not matter.
-fn asked(checked: Checked, proxies: ProxyVariables, write_hit: bool) -> Result<Asked, Box<Report>> {
+fn asked(
+    checked: Checked,
+    proxies: ProxyVariables,
+    args: &ProbeArgs,
+) -> Result<Asked, Box<Report>> {
     let needs_token = checked.config.audience.countries == Countries::On;
     let of_target = |problem: &Problem| problem.pointer.starts_with("/targets");
     let checked = if checked.plan.is_some() || checked.problems.iter().any(of_target) {
@@ -56,8 +63,8 @@ fn asked(checked: Checked, proxies: ProxyVariables, write_hit: bool) -> Result<A
         Some(target) => Ok(Asked {
             target,
             needs_token,
-            write_hit,
-            in_container: probe::in_container(),
+            write_hit: args.write_hit,
+            whereabouts: Whereabouts::find(args.beside_control_plane),
         }),
         None => {
             let target = checked.config.targets.first();

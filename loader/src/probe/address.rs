@@ -7,10 +7,6 @@ use url::{Host, Url};
 use super::Asked;
 use super::report::{Finding, Report, State, Step};
 
-/// What to name instead of the loader's own container.
-const INSTEAD: &str = "name the host as the loader sees it: host.docker.internal for this machine, or the service's \
-                       name when Matomo is in the same Docker network (LOADER_NETWORK)";
-
 /// Whether a target can have this address.
 pub(super) fn check(asked: &Asked) -> Finding {
     let url = &asked.target.url;
@@ -24,17 +20,19 @@ pub(super) fn check(asked: &Asked) -> Finding {
         )
         .hint("name the address at which people reach Matomo");
     }
-    if asked.in_container && is_loopback(url) {
+    if let Some(what) = asked.whereabouts.loopback()
+        && is_loopback(url)
+    {
         return Finding::new(
             Step::Address,
             State::Warning,
             "address.loopback",
             format!(
-                "inside the loader, {} is the loader itself and not this machine",
+                "where the loader runs, {} is {what}, and not the machine around it",
                 url.host_str().unwrap_or_default()
             ),
         )
-        .hint(INSTEAD);
+        .hint(asked.whereabouts.instead());
     }
     Finding::ok(
         Step::Address,
@@ -56,18 +54,31 @@ pub(super) fn forgive_loopback(report: &mut Report) {
     }
 }
 
-/// Nothing answers at the loader's own container: now the warning is the reason.
+/// Nothing answers at a loopback address: now the warning is the reason. On a machine it is the machine that is meant.
 pub(super) fn explain_loopback(asked: &Asked, report: &mut Report) {
-    if asked.in_container
-        && is_loopback(&asked.target.url)
-        && let Some(finding) = report.found(Step::Connect)
-    {
-        finding.code = "connect.loopback".into();
-        finding.message = format!(
-            "nothing listens at {} inside the loader: there, this name is the loader itself",
-            asked.target.host
-        );
-        finding.hint = Some(INSTEAD.to_owned());
+    if !is_loopback(&asked.target.url) {
+        return;
+    }
+    let host = &asked.target.host;
+    let Some(finding) = report.found(Step::Connect) else {
+        return;
+    };
+    match asked.whereabouts.loopback() {
+        Some(what) => {
+            finding.code = "connect.loopback".into();
+            finding.message = format!(
+                "nothing listens at {host}: where the loader runs, {} is {what}",
+                asked.target.url.host_str().unwrap_or_default()
+            );
+            finding.hint = Some(asked.whereabouts.instead().to_owned());
+        }
+        None => {
+            finding.message = format!("nothing listens at {host} on this machine");
+            finding.hint = Some(
+                "check the port, and whether the web server runs; a Matomo in Docker must publish its port"
+                    .to_owned(),
+            );
+        }
     }
 }
 

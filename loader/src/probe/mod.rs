@@ -10,6 +10,7 @@ mod hit;
 mod network;
 mod report;
 mod rights;
+mod whereabouts;
 
 use std::time::Duration;
 
@@ -18,11 +19,13 @@ use config::{Problem, TargetPlan};
 use tokio::time::{Instant, timeout};
 use tracking::probe as questions;
 
-pub use report::{Finding, Matomo, Report, Rights, State, Step, Subject, Token};
+pub use report::{Finding, Report, Rights, State, Step, Subject, text};
+pub use whereabouts::Whereabouts;
 
 use crate::delivery::{Http, Reply};
 use crate::outbound::{Fault, Limits};
 use network::Network;
+use run_report::connection::Refusal;
 
 /// Longest time of the whole test. When it is over, what was not found out by then stays unknown.
 pub const TOTAL: Duration = Duration::from_secs(20);
@@ -55,17 +58,8 @@ pub struct Asked {
     pub needs_token: bool,
     /// Whether one hit shall be recorded.
     pub write_hit: bool,
-    /// Whether this program is in a container of its own, where `localhost` means the container.
-    pub in_container: bool,
-}
-
-/// Whether this program is in a container: the marks that Docker, Podman and Kubernetes leave.
-#[must_use]
-pub fn in_container() -> bool {
-    ["/.dockerenv", "/run/.containerenv"]
-        .iter()
-        .any(|mark| std::path::Path::new(mark).exists())
-        || std::env::var_os("KUBERNETES_SERVICE_HOST").is_some()
+    /// Where this program runs, which decides what `localhost` is.
+    pub whereabouts: Whereabouts,
 }
 
 /// Tests a target.
@@ -83,24 +77,22 @@ pub async fn probe(asked: &Asked) -> Report {
 /// The report on an address that the run configuration's check refused already.
 #[must_use]
 pub fn refused(target: Subject, problem: Option<&Problem>) -> Report {
-    let mut finding = Finding::failed(
-        Step::Address,
-        "address.invalid",
-        "there is no target to test",
-    );
-    if let Some(problem) = problem {
-        finding.code = match problem.code.as_str() {
-            "forbidden_address" => "address.forbidden".into(),
-            _ if problem.pointer.ends_with("/url") => "address.invalid".into(),
-            _ => "address.settings".into(),
-        };
-        finding.message.clone_from(&problem.message);
-        finding.hint.clone_from(&problem.hint);
-    }
-    let mut report = Report::new(target);
-    report.note(finding);
-    report.finish(false)
+    let refusal = problem.map_or(NO_TARGET, |problem| Refusal {
+        pointer: &problem.pointer,
+        code: &problem.code,
+        message: &problem.message,
+        hint: problem.hint.as_deref(),
+    });
+    Report::refused(target, refusal)
 }
+
+/// There is nothing to test.
+const NO_TARGET: Refusal<'_> = Refusal {
+    pointer: "/targets/0/url",
+    code: "required",
+    message: "there is no target to test",
+    hint: Some("name Matomo's tracking address (MATOMO_URL)"),
+};
 
 /// Takes the steps; ends at the first that does not work.
 async fn walk(asked: &Asked, report: &mut Report) {

@@ -139,15 +139,18 @@ impl<'a> Network<'a> {
                 format!("there is no host named {host}, as far as the loader's name server knows"),
             )
             .hint(if host.contains('.') {
-                "check the spelling; a name that only your own network knows needs its name server, or an IP address"
+                "check the spelling; a name that only your own network knows needs its name server, or an IP address".to_owned()
             } else {
-                "check the spelling; the name of a Docker service is known only inside its network: set LOADER_NETWORK to it"
+                format!("check the spelling; {}", self.asked.whereabouts.service_names())
             }),
             ResolveError::ResolverAway => failed(
                 "dns.resolver_away",
                 format!("no name server tells the loader where {host} is"),
             )
-            .hint("check the network of the loader (LOADER_NETWORK) and the name servers of the machine"),
+            .hint(format!(
+                "check {}, and the name servers of the machine",
+                self.asked.whereabouts.network()
+            )),
             ResolveError::Forbidden => failed(
                 "dns.forbidden",
                 format!("{host} leads to a link-local address or a cloud's metadata service; no target may have it"),
@@ -169,7 +172,7 @@ impl<'a> Network<'a> {
                 "connect.unreachable",
                 format!("there is no way from the loader to the network of {host}"),
             )
-            .hint("check the address, and the network that the loader is in (LOADER_NETWORK)"),
+            .hint(format!("check the address, and {}", self.asked.whereabouts.network())),
             Fault::ConnectTimeout => failed(
                 "connect.timeout",
                 format!("port {port} of {host} did not answer within {} s", CONNECT.as_secs()),

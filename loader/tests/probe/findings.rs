@@ -1,6 +1,6 @@
 //! What a test finds at a right Matomo, and what it never does.
 
-use loader::probe::{Report, Rights, Step, probe};
+use loader::probe::{Report, Rights, State, Step, Whereabouts, probe, text};
 
 use crate::servers::{MATOMO, Matomo, Role, Server, TOKEN, says};
 use crate::{asked, found, plan, target, test};
@@ -8,7 +8,7 @@ use crate::{asked, found, plan, target, test};
 #[tokio::test]
 async fn a_name_that_nobody_has_is_told_apart_from_the_rest() {
     let report = test(&target("http://matomo.invalid/matomo.php")).await;
-    let code = found(&report, Step::Dns).code.as_ref();
+    let code = found(&report, Step::Dns).code.as_str();
     // Without a network no name server answers.
     assert!(
         ["dns.no_such_name", "dns.resolver_away"].contains(&code),
@@ -70,6 +70,47 @@ async fn a_right_matomo_passes_and_nothing_is_recorded_unless_asked_for() {
 }
 
 #[tokio::test]
+async fn a_loopback_address_is_warned_of_only_where_it_is_a_container_and_nobody_answers() {
+    let nobody = "http://localhost:1/matomo.php";
+    let server = Server::answering(|request| MATOMO.answer(request)).await;
+    for (whereabouts, state, words) in [
+        (
+            Whereabouts::Machine,
+            State::Ok,
+            "an address that a target can have",
+        ),
+        (
+            Whereabouts::OwnContainer,
+            State::Warning,
+            "is the loader itself",
+        ),
+        (
+            Whereabouts::SharedContainer,
+            State::Warning,
+            "the control plane and its loaders",
+        ),
+    ] {
+        let mut asked = asked(plan(&target(nobody)));
+        asked.whereabouts = whereabouts;
+        let report = probe(&asked).await;
+        let address = found(&report, Step::Address);
+        assert_eq!(address.state, state, "{whereabouts:?}");
+        assert!(address.message.contains(words), "{address:?}");
+        let named = format!("{:?}", found(&report, Step::Connect));
+        let loader_network = whereabouts == Whereabouts::OwnContainer;
+        assert_eq!(named.contains("LOADER_NETWORK"), loader_network, "{named}");
+        let docker = whereabouts != Whereabouts::Machine;
+        assert_eq!(named.contains("host.docker.internal"), docker, "{named}");
+
+        let mut asked = crate::asked(plan(&target(&server.url())));
+        asked.whereabouts = whereabouts;
+        let report = probe(&asked).await;
+        assert!(report.ok, "{whereabouts:?}");
+        assert_eq!(found(&report, Step::Address).state, State::Ok);
+    }
+}
+
+#[tokio::test]
 async fn a_token_goes_nowhere_but_to_a_matomo_at_the_targets_own_address() {
     let elsewhere = Server::answering(|request| MATOMO.answer(request)).await;
     let to = format!("Location: {}\r\n", elsewhere.url());
@@ -94,5 +135,5 @@ async fn a_foreign_version_or_name_is_not_repeated_as_it_comes() {
     let server = Server::answering(move |request| odd.answer(request)).await;
     let report = test(&target(&server.url())).await;
     assert_eq!(report.matomo.version, None);
-    assert!(!report.text().contains("script"));
+    assert!(!text(&report).contains("script"));
 }

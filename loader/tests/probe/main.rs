@@ -10,7 +10,7 @@ mod wrong_matomos;
 mod wrong_servers;
 
 use config::{Layers, RunPlan};
-use loader::probe::{Asked, Finding, Report, Step, probe};
+use loader::probe::{Asked, Finding, Report, Step, Whereabouts, probe};
 use serde_json::{Value, json};
 
 use servers::TOKEN;
@@ -45,7 +45,7 @@ pub(crate) fn asked(plan: RunPlan) -> Asked {
         target: plan.targets.into_iter().next().unwrap(),
         needs_token: false,
         write_hit: false,
-        in_container: false,
+        whereabouts: Whereabouts::Machine,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Certificates, proxies, passwords and headers of a target, on the way that runs and tests share.
 
 use loader::delivery::{Http, SendError, Transport};
-use loader::probe::{Step, probe};
+use loader::probe::{Step, probe, text};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -66,7 +66,7 @@ async fn a_proxy_of_the_environment_is_taken_unless_no_proxy_names_the_target() 
     let report = probe(&asked(plan_with(&target, &environment))).await;
     assert!(report.ok, "{report:?}");
     assert_eq!(found(&report, Step::Connect).code, "connect.by_proxy");
-    assert!(!report.text().contains("pw@"), "{}", report.text());
+    assert!(!text(&report).contains("pw@"), "{}", text(&report));
 
     let report = probe(&asked(plan_with(&target, &[("HTTPS_PROXY", &without)]))).await;
     assert_eq!(found(&report, Step::Connect).code, "connect.proxy_auth");
@@ -126,7 +126,7 @@ async fn password_and_extra_header_are_on_every_request() {
     target["extra_header_value"] = json!("open sesame");
     let report = test(&target).await;
     assert!(report.ok, "{report:?}");
-    assert!(!report.text().contains("sesame"));
+    assert!(!text(&report).contains("sesame"));
 }
 
 #[tokio::test]

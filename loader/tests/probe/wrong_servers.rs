@@ -1,6 +1,6 @@
 //! One table: server, step, code; and the words for people, frozen.
 
-use loader::probe::{Asked, State, Step, probe};
+use loader::probe::{Asked, State, Step, Whereabouts, probe};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -48,20 +48,40 @@ pub(crate) async fn page(
     case(name, &server.url(), server, step, code)
 }
 
-async fn networks() -> Vec<Case> {
+fn refusals() -> Vec<Case> {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let free = format!("http://{}/matomo.php", nobody.local_addr().unwrap());
     drop(nobody);
-    let refused = |name, in_container, code| Case {
+    let refused = |name, whereabouts, code| Case {
         name,
         asked: Asked {
-            in_container,
+            whereabouts,
             ..asked(plan(&target(&free)))
         },
         step: Step::Connect,
         code,
         _server: None,
     };
+    vec![
+        refused(
+            "nothing listens on the machine",
+            Whereabouts::Machine,
+            "connect.refused",
+        ),
+        refused(
+            "nothing listens in the loader's container",
+            Whereabouts::OwnContainer,
+            "connect.loopback",
+        ),
+        refused(
+            "nothing listens in the control plane's container",
+            Whereabouts::SharedContainer,
+            "connect.loopback",
+        ),
+    ]
+}
+
+async fn networks() -> Vec<Case> {
     let silent = Server::with(|stream| async move {
         for_ever().await;
         drop(stream);
@@ -85,8 +105,6 @@ async fn networks() -> Vec<Case> {
     })
     .await;
     vec![
-        refused("nothing listens", false, "connect.refused"),
-        refused("nothing listens in the container", true, "connect.loopback"),
         case(
             "takes the connection and is silent",
             &silent.url(),
@@ -268,7 +286,8 @@ async fn redirects_to_https() -> Case {
 
 #[tokio::test]
 async fn each_wrong_server_has_its_step_its_code_and_its_words() {
-    let mut cases = networks().await;
+    let mut cases = refusals();
+    cases.extend(networks().await);
     cases.extend(certificates().await);
     cases.extend(handshakes().await);
     cases.extend(web_servers().await);
