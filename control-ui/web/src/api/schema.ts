@@ -1028,13 +1028,13 @@ export interface components {
         /** @description What a step found. */
         ConnectionFinding: {
             /**
-             * @description Stable name of what was found; explained in docs/troubleshooting.md.
+             * @description Stable name of what was found, such as `dns.no_such_name`.
              * @example dns.no_such_name
              */
             code: string;
-            /** @description What to do about it; meant to be shown as it is. */
+            /** @description What to do about it. */
             hint: string | null;
-            /** @description What happened, and why; meant to be shown as it is. */
+            /** @description What happened, and why. */
             message: string;
             /** @description How it ended. */
             state: components["schemas"]["FindingState"];
@@ -1044,7 +1044,7 @@ export interface components {
         /** @description Everything that was found. */
         ConnectionReport: {
             /**
-             * @description From where it was tested, in words.
+             * @description From where it was tested, in words; the control plane fills it in.
              * @example a loader in the Docker network trafficinator_default
              */
             from: string;
@@ -1084,7 +1084,7 @@ export interface components {
              * @description The site.
              */
             site_id: number;
-            /** @description Its address. */
+            /** @description Its address; without the parts in which people leave secrets. */
             url: string;
         };
         /** @description One thing that a run of this configuration means. */
