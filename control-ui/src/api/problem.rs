@@ -64,6 +64,8 @@ codes! {
     TokenNeeded = "run.token_needed", CONFLICT, "the run's token must be given again";
     /// As many runs are active as are allowed.
     RunsTooMany = "runs.too_many", CONFLICT, "too many runs are active";
+    /// Another backfill fills the same site.
+    BackfillSiteBusy = "backfill.site_busy", CONFLICT, "another backfill fills this site";
     /// The preset came with the program.
     PresetBuiltIn = "preset.built_in", CONFLICT, "a built-in preset stays as it is";
     /// There are as many presets as are allowed.

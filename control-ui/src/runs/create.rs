@@ -57,8 +57,9 @@ impl Runs {
     /// Checks an order and accepts its run.
     pub(super) async fn made(&self, order: Order, named: Named) -> Result<Created, Problem> {
         self.ready().await?;
-        let prepared = self.prepare(order).await?;
+        let prepared = self.prepare(self.with_people(order).await?).await?;
         let _place = self.0.admission.lock().await;
+        self.site_is_free(&prepared.run).await?;
         self.accept(prepared, named).await
     }
 

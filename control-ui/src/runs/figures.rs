@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use chrono::NaiveDate;
 use run_report::{Event, Line, Progress};
 use serde::{Deserialize, Serialize};
 
 use crate::api::view::{
-    Account, HitOutcome, Incident, Latency, LoaderState, LoaderStateName, Rate, Reason, Sample,
-    Severity, Visits,
+    Account, HitOutcome, Incident, Latency, LoaderState, LoaderStateName, Rate, Reason, RunWindow,
+    Sample, Severity, Visits,
 };
 use crate::time::Timestamp;
 
@@ -37,6 +38,20 @@ pub(crate) struct ReportFigures {
     pub(crate) incidents: VecDeque<Incident>,
     /// Requests without an answer in the last heartbeat.
     pub(crate) in_flight: u32,
+    /// HTTP requests, retries included, as the last attempt counts them.
+    #[serde(default)]
+    pub(crate) requests: Option<u64>,
+    #[serde(default)]
+    pub(crate) unverified: u64,
+    /// The days of a backfill: all, the one under way, those that are done.
+    #[serde(default)]
+    pub(crate) window: Option<RunWindow>,
+    #[serde(default)]
+    pub(crate) day: Option<NaiveDate>,
+    #[serde(default)]
+    pub(crate) days_done: Option<u32>,
+    #[serde(default)]
+    pub(crate) days_planned: Option<u32>,
     /// Hits rejected, failed or unknown a second in the last heartbeat.
     #[serde(default)]
     pub(crate) errors_per_s: f64,
@@ -60,7 +75,10 @@ impl ReportFigures {
         self.seq = line.seq;
         self.last_at = Some(at);
         match &line.event {
-            Event::Started(started) => self.visits_planned = started.visits_planned,
+            Event::Started(started) => {
+                self.visits_planned = started.visits_planned;
+                self.window = started.window.as_ref().map(RunWindow::from);
+            }
             Event::Progress(progress) => self.progress(progress),
             Event::Incident(incident) => {
                 if self.incidents.len() == INCIDENTS {
@@ -82,6 +100,8 @@ impl ReportFigures {
                 self.latency_ms = finished.latency_ms.map(Latency::from);
                 self.lateness_ms = finished.lateness_ms.map(Latency::from);
                 self.reasons = finished.reasons.iter().map(Reason::from).collect();
+                self.requests = Some(finished.requests);
+                self.unverified = finished.unverified;
                 self.rate = None;
                 self.in_flight = 0;
                 self.errors_per_s = 0.0;
@@ -104,6 +124,11 @@ impl ReportFigures {
         self.lateness_ms = progress.lateness_ms.map(Latency::from);
         self.by_kind.clone_from(&progress.by_kind);
         self.reasons = progress.reasons.iter().map(Reason::from).collect();
+        self.requests = Some(progress.requests);
+        self.unverified = progress.unverified;
+        self.day = progress.day;
+        self.days_done = progress.days_done;
+        self.days_planned = progress.days_planned;
         self.in_flight = progress.in_flight;
         self.errors_per_s = progress.rate.errors_per_s;
     }
@@ -131,6 +156,17 @@ fn severity(severity: run_report::Severity) -> Severity {
         run_report::Severity::Info => Severity::Info,
         run_report::Severity::Warning => Severity::Warning,
         run_report::Severity::Error => Severity::Error,
+    }
+}
+
+impl From<&run_report::Window> for RunWindow {
+    fn from(window: &run_report::Window) -> Self {
+        Self {
+            first: window.first,
+            last: window.last,
+            days: window.days,
+            time_zone: window.time_zone.clone(),
+        }
     }
 }
 

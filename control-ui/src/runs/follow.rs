@@ -162,6 +162,16 @@ impl Runs {
         part.began = true;
         // Only a run that is starting may become running.
         let begins = run.move_to(RunState::Running).is_ok();
+        if let Event::Account(day) = &line.event {
+            let kept = self.needs().store.save_day(
+                run.id.to_string(),
+                number(shard),
+                day.as_ref().clone(),
+            );
+            if let Err(error) = kept.await {
+                tracing::warn!(run.id = %run.id, error = %error, "a day of a run could not be kept; the next word on it is");
+            }
+        }
         // Loaders at work speak each second; the first of them makes the sample for all.
         let first = run.at_work().first() == Some(&shard);
         if matches!(line.event, Event::Progress(_)) && first {

@@ -162,6 +162,7 @@ impl Runs {
         if self.needs().store.active_runs().await? >= ACTIVE_MAX {
             return Err(too_many());
         }
+        self.site_is_free(&run).await?;
         if let Some(secrets) = &secrets {
             let written = self.needs().secrets.write(&run.id, secrets);
             written.map_err(|error| Problem::internal(&error))?;

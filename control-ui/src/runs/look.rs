@@ -1,14 +1,11 @@
 //! Looking at runs: lists, one in full, samples. Changes nothing.
 
 use super::record::Run;
-use super::{RunId, Runs};
+use super::{RunId, Runs, UNFINISHED_SEEN};
 use crate::api::problem::Problem;
 use crate::api::view::{RunSummary, RunView, Sample};
 use crate::settings::host_of;
 use crate::store::RunFilter;
-
-/// Unfinished runs shown at once. Of more, the oldest are found in the list of runs alone.
-const UNFINISHED_SHOWN: u32 = 100;
 
 impl Runs {
     /// Hosts that may be targets of full runs: those that a person typed back, and the practice target's.
@@ -31,7 +28,7 @@ impl Runs {
     /// # Errors
     /// The store does not answer.
     pub async fn active(&self) -> Result<Vec<RunSummary>, Problem> {
-        summaries(self.needs().store.unfinished_runs(UNFINISHED_SHOWN).await?)
+        summaries(self.needs().store.unfinished_runs(UNFINISHED_SEEN).await?)
     }
 
     /// The same in full.
@@ -39,7 +36,7 @@ impl Runs {
     /// # Errors
     /// The store does not answer.
     pub async fn active_in_full(&self) -> Result<Vec<RunView>, Problem> {
-        let rows = self.needs().store.unfinished_runs(UNFINISHED_SHOWN).await?;
+        let rows = self.needs().store.unfinished_runs(UNFINISHED_SEEN).await?;
         rows.into_iter()
             .map(|row| Run::from_row(row).map(|run| self.view_of(&run)))
             .collect::<Result<_, _>>()

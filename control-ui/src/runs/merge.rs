@@ -32,6 +32,13 @@ pub(crate) fn merged(shards: &[Shard]) -> ReportFigures {
         reasons: reasons(all()),
         incidents: incidents(all()),
         in_flight: all().map(|said| said.in_flight).sum(),
+        requests: all().map(|said| said.requests).sum(),
+        unverified: all().map(|said| said.unverified).sum(),
+        window: all().find_map(|said| said.window.clone()),
+        // The run is where the loader is that is behind the others.
+        day: all().filter_map(|said| said.day).min(),
+        days_done: all().filter_map(|said| said.days_done).min(),
+        days_planned: all().filter_map(|said| said.days_planned).max(),
         errors_per_s: all().map(|said| said.errors_per_s).sum(),
     }
 }

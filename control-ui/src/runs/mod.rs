@@ -5,9 +5,12 @@
 //! changes have one order; every change is saved before it is published; what a request began is ended, even when
 //! whoever asked hangs up.
 
+mod account;
 mod again;
+mod backfills;
 mod compare;
 mod create;
+mod days;
 mod edit;
 mod ending;
 mod figures;
@@ -69,6 +72,9 @@ pub const ACTIVE_MAX: u32 = 8;
 /// Runs remembered in memory besides active ones. When full, all that are at rest are forgotten and read again from
 /// the store when asked for.
 const AT_REST: usize = 64;
+
+/// Unfinished runs looked at at once. Of more, the oldest are found in the list of runs alone.
+const UNFINISHED_SEEN: u32 = 100;
 
 /// Pause between attempts while the orchestrator or the store cannot be used.
 const RETRY: Duration = Duration::from_secs(2);

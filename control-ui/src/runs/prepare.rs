@@ -9,7 +9,7 @@ use super::id::RunId;
 use super::record::{Beginning, Replacement, Run};
 use crate::api::problem::{ConfigProblem, Problem};
 use crate::api::runs::create::NewRun;
-use crate::api::view::TargetView;
+use crate::api::view::{RunKind, TargetView};
 use crate::configuration::{self, Basis};
 use crate::confirmation::{self, TRIAL_UNCONFIRMED};
 use crate::random;
@@ -107,6 +107,10 @@ pub(crate) fn prepare(mut order: Order, around: &Surroundings<'_>) -> Result<Pre
     let id = RunId::fresh();
     let full = new.trial.is_none_or(|visits| visits > TRIAL_UNCONFIRMED);
     let run = Run::begin(Beginning {
+        kind: match config.backfill.enabled {
+            true => RunKind::Backfill,
+            false => RunKind::Realtime,
+        },
         name: new
             .name
             .unwrap_or_else(|| format!("{} {}", target.host, around.now)),

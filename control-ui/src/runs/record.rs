@@ -8,7 +8,7 @@ use super::figures::ReportFigures;
 use super::id::RunId;
 use super::merge::merged;
 use super::shard::{Shard, ShardEnd, conclusion};
-use crate::api::view::{Doubt, RunState, TargetView};
+use crate::api::view::{Doubt, RunKind, RunState, TargetView};
 use crate::store::RunRow;
 use crate::time::Timestamp;
 
@@ -51,6 +51,8 @@ pub(crate) enum How {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Run {
     pub(crate) id: RunId,
+    #[serde(default)]
+    pub(crate) kind: RunKind,
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) notes: String,
@@ -107,6 +109,7 @@ pub(crate) struct Run {
 /// What a new run is made from.
 pub(crate) struct Beginning {
     pub(crate) id: RunId,
+    pub(crate) kind: RunKind,
     pub(crate) name: String,
     pub(crate) notes: String,
     pub(crate) created_at: Timestamp,
@@ -142,6 +145,7 @@ impl Run {
     pub(crate) fn begin(from: Beginning) -> Self {
         Self {
             id: from.id,
+            kind: from.kind,
             name: from.name,
             notes: from.notes,
             revision: 0,

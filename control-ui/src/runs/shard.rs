@@ -55,6 +55,13 @@ pub(crate) struct AttemptRecord {
     pub(crate) settled: u64,
 }
 
+impl AttemptRecord {
+    /// Hits that were settled in it.
+    pub(crate) fn hits(&self) -> u64 {
+        self.settled.saturating_sub(self.settled_before)
+    }
+}
+
 impl Shard {
     /// Whether all of it was done, so that a further attempt does not need it.
     pub(crate) fn is_done(&self) -> bool {

@@ -5,7 +5,9 @@
 use super::figures::ReportFigures;
 use super::record::{How, Run};
 use super::shard::Shard;
-use crate::api::view::{LoaderView, RunAction, RunState, RunSummary, RunUsage, RunView};
+use crate::api::view::{
+    DayProgress, LoaderView, RunAction, RunState, RunSummary, RunUsage, RunView,
+};
 use crate::time::Timestamp;
 
 /// Loaders speak each second. One that is silent for longer than this, in milliseconds, is not known to do anything.
@@ -19,6 +21,13 @@ impl Run {
     fn summary_with(&self, figures: &ReportFigures) -> RunSummary {
         RunSummary {
             id: self.id.to_string(),
+            kind: self.kind,
+            window: figures.window.clone(),
+            days: figures.days_planned.map(|planned| DayProgress {
+                day: figures.day,
+                done: figures.days_done.unwrap_or_default(),
+                planned,
+            }),
             name: self.name.clone(),
             state: self.state(),
             created_at: self.created_at,

@@ -9,6 +9,7 @@ mod audit;
 mod configuration;
 mod confirmations;
 pub mod copies;
+mod days;
 mod figures;
 mod keys;
 mod lines;

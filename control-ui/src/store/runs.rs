@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError};
-use crate::api::view::RunState;
+use crate::api::view::{RunKind, RunState};
 use crate::time::Timestamp;
 
 /// A run as it is stored.
@@ -30,6 +30,8 @@ pub struct RunRow {
 pub struct RunFilter {
     /// States; empty for all.
     pub states: Vec<RunState>,
+    /// The kind; `None` for all.
+    pub kind: Option<RunKind>,
     /// Text that name, notes, preset or target contain, or the id begins with; any case.
     pub text: Option<String>,
     /// Only runs older than this one: when it was accepted, and its id.
@@ -138,9 +140,11 @@ impl Store {
             let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
             let states = (!states.is_empty()).then(|| format!(",{},", states.join(",")));
             let (at, id) = filter.before.unzip();
+            let kind = filter.kind.map(RunKind::as_str);
             let sql = format!(
                 "SELECT {LIGHT} FROM runs WHERE deleted IS NULL
                  AND (?1 IS NULL OR instr(?1, ',' || state || ',') > 0)
+                 AND (?6 IS NULL OR coalesce(document ->> '$.kind', 'realtime') = ?6)
                  AND (?2 IS NULL OR (created_at, id) < (?2, ?3))
                  AND (?4 IS NULL OR instr(lower(id), ?4) = 1 OR instr(lower(
                     (document ->> '$.name') || char(10) || coalesce(document ->> '$.notes', '') || char(10)
@@ -149,7 +153,7 @@ impl Store {
             );
             let text = filter.text.map(|text| text.to_ascii_lowercase());
             let mut runs = db.prepare_cached(&sql)?;
-            let runs = runs.query_map(params![states, at, id, text, limit], read)?;
+            let runs = runs.query_map(params![states, at, id, text, limit, kind], read)?;
             Ok(runs.collect::<Result<_, _>>()?)
         })
         .await

@@ -15,7 +15,7 @@ use crate::{Account, HitOutcome};
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// The first line: what is about to happen, with all keys that are needed to repeat it.
-    Started(Started),
+    Started(Box<Started>),
     /// The heartbeat, once a second, with running totals.
     Progress(Box<Progress>),
     /// Something that a person should know.

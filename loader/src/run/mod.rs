@@ -220,7 +220,7 @@ impl Session {
             Pace::Trial { per_second, .. } => per_second * 86_400.0,
             Pace::Plan => f64::from(plan.load.visits_per_day),
         };
-        attempt.reporter.say(Event::Started(Started {
+        attempt.reporter.say(Event::Started(Box::new(Started {
             run: attempt.run.clone(),
             kind: RunKind::Live,
             window: None,
@@ -242,7 +242,7 @@ impl Session {
             resumed,
             start_at: (wall_ms() < self.keys.origin_ms).then(|| moment(self.keys.origin_ms)),
             hit_budget: self.hit_budget,
-        }));
+        })));
         for (code, message) in guard::switched_off(&plan.load.stop) {
             attempt.reporter.incident(Severity::Info, code, message);
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::problem::{Code, Problem, ProblemBody};
-use crate::api::view::{RunState, RunSummary};
+use crate::api::view::{RunKind, RunState, RunSummary};
 use crate::app::Services;
 use crate::auth::Principal;
 use crate::runs::RunId;
@@ -30,6 +30,8 @@ pub struct ListQuery {
     before: Option<String>,
     /// Only runs in these states, separated by commas, such as `failed,lost`.
     state: Option<String>,
+    /// Only runs of this kind: `realtime` or `backfill`.
+    kind: Option<RunKind>,
     /// Only runs whose name, notes, preset or target contain this text, in any case, or whose id begins with it.
     #[param(max_length = 200)]
     q: Option<String>,
@@ -87,6 +89,7 @@ fn filter(query: &ListQuery) -> Result<RunFilter, Problem> {
     let states = states.map(str::trim).filter(|name| !name.is_empty());
     Ok(RunFilter {
         states: states.map(state).collect::<Result<_, _>>()?,
+        kind: query.kind,
         text: text.map(str::to_owned),
         before: query.before.as_deref().map(place).transpose()?,
     })

@@ -1,8 +1,11 @@
 //! `/api/runs`: starting runs, looking at them, and everything that can be asked of them. One endpoint, one file.
 
+pub mod account;
+mod account_page;
 pub mod again;
 pub mod apply;
 pub mod create;
+pub mod days;
 pub mod delete;
 pub mod edit;
 pub mod list;

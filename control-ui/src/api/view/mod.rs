@@ -2,13 +2,18 @@
 //!
 //! Invariant: nothing here can hold a secret, and a field that may be unknown is `null`, never left out.
 
+mod account;
 mod figures;
 mod log;
 mod run;
 
+pub use account::{AttemptView, DayView, RunAccount, RunKeys, SumCheck, Throughput};
 pub use figures::{
     Account, HitOutcome, Incident, Latency, LoaderState, LoaderStateName, Rate, Reason, Sample,
     Severity, Visits,
 };
 pub use log::{LogLine, LogSource};
-pub use run::{Doubt, LoaderView, RunAction, RunState, RunSummary, RunUsage, RunView, TargetView};
+pub use run::{
+    DayProgress, Doubt, LoaderView, RunAction, RunKind, RunState, RunSummary, RunUsage, RunView,
+    RunWindow, TargetView,
+};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -30,6 +31,54 @@ pub enum RunState {
     Cancelled,
     /// Its loader is gone and nobody knows how it ended; may be resumed.
     Lost,
+}
+
+/// What kind of run it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunKind {
+    /// It sends in real time.
+    #[default]
+    Realtime,
+    /// It replays past days.
+    Backfill,
+}
+
+impl RunKind {
+    /// The name in answers and in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Realtime => "realtime",
+            Self::Backfill => "backfill",
+        }
+    }
+}
+
+/// The days of a backfill, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RunWindow {
+    /// The first day.
+    pub first: NaiveDate,
+    /// The last day.
+    pub last: NaiveDate,
+    /// Number of days.
+    pub days: u32,
+    /// IANA name of the zone in which the days are cut.
+    #[schema(example = "Europe/Stockholm")]
+    pub time_zone: String,
+}
+
+/// How far a backfill is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DayProgress {
+    /// The day under way; of several loaders that of the last one; `null` when none is.
+    #[schema(required)]
+    pub day: Option<NaiveDate>,
+    /// Days of which every hit is settled.
+    pub done: u32,
+    /// Days in all.
+    pub planned: u32,
 }
 
 /// What may be asked of a run in its present state.
@@ -116,6 +165,17 @@ pub struct TargetView {
 pub struct RunSummary {
     /// The run's id: 32 hexadecimal digits.
     pub id: String,
+    /// What kind of run it is.
+    #[serde(default)]
+    pub kind: RunKind,
+    /// The days of a backfill; `null` for other runs, and before its loader told.
+    #[serde(default)]
+    #[schema(required)]
+    pub window: Option<RunWindow>,
+    /// How far a backfill is; `null` for other runs, and before its loader told.
+    #[serde(default)]
+    #[schema(required)]
+    pub days: Option<DayProgress>,
     /// A name for people.
     pub name: String,
     /// Where it is in its life.

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use run_report::{
-    Account, Event, Finished, Incident, Latency, LoaderState, Outcome, Progress, Rate, RunKind,
-    Severity, Shard, Started, TargetName, Visits,
+    Account, DayAccount, Event, Finished, Incident, Latency, LoaderState, Outcome, Progress, Rate,
+    RunKind, Severity, Shard, Started, TargetName, Visits,
 };
 
 /// The first line of a report.
 #[must_use]
 pub fn started() -> Event {
-    Event::Started(Started {
+    Event::Started(Box::new(Started {
         run: None,
         kind: RunKind::Live,
         window: None,
@@ -33,7 +33,7 @@ pub fn started() -> Event {
         resumed: false,
         start_at: None,
         hit_budget: None,
-    })
+    }))
 }
 
 /// A heartbeat after `accepted` hits, with `remaining` under way.
@@ -63,6 +63,26 @@ pub fn progress(accepted: u64, remaining: u64) -> Event {
         by_kind: BTreeMap::from([("pageview".to_owned(), accepted)]),
         reasons: Vec::new(),
         lines_dropped: 0,
+    }))
+}
+
+/// What is said of a day: `accepted` hits of it, with `remaining` under way.
+#[must_use]
+pub fn day(day: chrono::NaiveDate, accepted: u64, remaining: u64) -> Event {
+    let account = account(accepted, remaining);
+    Event::Account(Box::new(DayAccount {
+        day,
+        target: TargetName {
+            host: "matomo.example".into(),
+            site_id: 1,
+        },
+        closed: remaining == 0,
+        visits_planned: Some(2),
+        visits_started: 2,
+        visits_finished: 1,
+        unverified: 0,
+        account,
+        by_kind: BTreeMap::from([("pageview".to_owned(), account)]),
     }))
 }
 

@@ -14,6 +14,9 @@ export const account: Account = {
 
 export const run: RunView = {
   id: "a".repeat(32),
+  kind: "realtime",
+  window: null,
+  days: null,
   name: "practice, 1 March",
   state: "running",
   created_at: "2026-03-01T12:00:00.000Z",
