@@ -405,6 +405,47 @@ export interface paths {
         patch: operations["edit_run"];
         trace?: never;
     };
+    "/api/runs/{id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The account of a run.
+         * @description Its hits by state, kind and day, what was not accepted and why, how fast it was, its attempts, the sums that must
+         *     come out, and what nobody knows.
+         */
+        get: operations["run_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/account.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The account of a run as a page.
+         * @description One file without scripts that asks nobody for anything: to print, to keep, to send on.
+         */
+        get: operations["run_account_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/again": {
         parameters: {
             query?: never;
@@ -440,6 +481,23 @@ export interface paths {
          *     with a checkpoint, then the new one starts and the old one ends. If the new one cannot start, the old one goes on.
          */
         post: operations["apply_to_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of a run. */
+        get: operations["run_days"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -897,6 +955,34 @@ export interface components {
              */
             token: string | null;
         };
+        /** @description From the start of a loader to its end. */
+        AttemptView: {
+            ended_at: null | components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description Seconds in which this loader did not work since its attempt before; `null` for the first one that is known.
+             */
+            gap_s: number | null;
+            /**
+             * Format: int64
+             * @description Hits that were settled in it; `null` while it works.
+             */
+            hits: number | null;
+            /**
+             * Format: int32
+             * @description Which of the loaders that share the run, from 1.
+             */
+            loader: number;
+            /**
+             * Format: int32
+             * @description Which start of the run's loaders, from 1.
+             */
+            number: number;
+            /** @description Why it ended, in a sentence. */
+            reason: string | null;
+            /** @description When it was started. */
+            started_at: components["schemas"]["Timestamp"];
+        };
         /** @description Something that somebody did. */
         AuditEntry: {
             /**
@@ -1116,6 +1202,73 @@ export interface components {
              * @description Bytes that may still be written; `null` when the system does not say.
              */
             free_bytes: number | null;
+        };
+        /** @description Days of a run. */
+        DayList: {
+            /** @description One for each day and target that a loader told of; days ascend. At most the last 1,000 days. */
+            days: components["schemas"]["DayView"][];
+        };
+        /** @description How far a backfill is. */
+        DayProgress: {
+            /**
+             * Format: date
+             * @description The day under way; of several loaders that of the last one; `null` when none is.
+             */
+            day: string | null;
+            /**
+             * Format: int32
+             * @description Days of which every hit is settled.
+             */
+            done: number;
+            /**
+             * Format: int32
+             * @description Days in all.
+             */
+            planned: number;
+        };
+        /** @description One day of a run at one site. */
+        DayView: components["schemas"]["Account"] & {
+            /** @description The same hits by kind. */
+            by_kind: {
+                [key: string]: components["schemas"]["Account"];
+            };
+            /** @description Whether this is the last word on the day: it is over, and nothing of it remains. */
+            closed: boolean;
+            /**
+             * Format: date
+             * @description The day, in the run's time zone.
+             */
+            day: string;
+            /**
+             * @description Host of the target, with the port when it is not the usual one.
+             * @example matomo.example
+             */
+            host: string;
+            /**
+             * Format: int32
+             * @description Matomo's site id.
+             */
+            site_id: number;
+            /**
+             * Format: int64
+             * @description Accepted hits of which Matomo only said that it queued them; a part of `accepted`.
+             */
+            unverified: number;
+            /**
+             * Format: int64
+             * @description Those of them of which every hit was tried and is settled.
+             */
+            visits_finished: number;
+            /**
+             * Format: int64
+             * @description Visits that the day is to have; `null` when not known, as in a live run.
+             */
+            visits_planned: number | null;
+            /**
+             * Format: int64
+             * @description Visits that began on the day.
+             */
+            visits_started: number;
         };
         /** @description A document that is not saved. */
         Document: {
@@ -1415,6 +1568,8 @@ export interface components {
             population?: string | null;
             /** @description The preset to begin from. */
             preset?: string | null;
+            /** @description The same people as another run's, by its id: its population. New people when left out, as `population` is. */
+            same_people_as?: string | null;
             /**
              * Format: int64
              * @description The seed of all random draws; drawn when left out. At most 2^53 - 1.
@@ -1599,6 +1754,60 @@ export interface components {
              */
             token: string | null;
         };
+        /** @description A run's account. */
+        RunAccount: {
+            account: null | components["schemas"]["Account"];
+            /** @description Starts and ends of its loaders. */
+            attempts: components["schemas"]["AttemptView"][];
+            /** @description The same by kind, as far as the days tell. */
+            by_kind: {
+                [key: string]: components["schemas"]["Account"];
+            };
+            /** @description Sums that must come out, each with both sides. */
+            checks: components["schemas"]["SumCheck"][];
+            /** @description When it was accepted. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The same by day and target; days ascend. */
+            days: components["schemas"]["DayView"][];
+            /** @description When this account was drawn up. */
+            drawn_up_at: components["schemas"]["Timestamp"];
+            ended_at: null | components["schemas"]["Timestamp"];
+            /** @description What repeats it. */
+            keys: components["schemas"]["RunKeys"];
+            /** @description What kind of run it is. */
+            kind: components["schemas"]["RunKind"];
+            latency_ms: null | components["schemas"]["Latency"];
+            lateness_ms: null | components["schemas"]["Latency"];
+            /** @description Its name. */
+            name: string;
+            /** @description What to do next, in sentences. */
+            next_steps: string[];
+            /** @description What nobody knows, in sentences; empty when everything is known. */
+            not_known: string[];
+            /** @description Why it ended, in a sentence. */
+            outcome_reason: string | null;
+            /**
+             * Format: int64
+             * @description Accepted hits that Matomo may hold twice, since they were sent again after no answer came.
+             */
+            possible_doubles: number;
+            /** @description Why hits were not simply accepted, the most frequent first, each with an example. */
+            reasons: components["schemas"]["Reason"][];
+            /** @description The run's id. */
+            run: string;
+            started_at: null | components["schemas"]["Timestamp"];
+            /** @description Where it is in its life. */
+            state: components["schemas"]["RunState"];
+            /** @description Where its hits went. */
+            target: components["schemas"]["TargetView"];
+            /** @description How fast it was. */
+            throughput: components["schemas"]["Throughput"];
+            /**
+             * Format: int64
+             * @description Accepted hits of which Matomo only said that it queued them.
+             */
+            unverified: number;
+        };
         /**
          * @description What may be asked of a run in its present state.
          * @enum {string}
@@ -1622,6 +1831,30 @@ export interface components {
             /** @description The run. */
             run_id: string;
         };
+        /** @description What repeats the run: with the same keys and configuration it plans the same hits. */
+        RunKeys: {
+            /** @description The run configuration, without secrets. */
+            config: Record<string, unknown>;
+            /** @description The plan's time zero. */
+            origin: components["schemas"]["Timestamp"];
+            /** @description The key that decides who the visitors are. */
+            population: string;
+            /**
+             * Format: int64
+             * @description The seed of all random draws.
+             */
+            seed: number;
+            /**
+             * Format: int64
+             * @description Number of visits of a trial; `null` for a full run.
+             */
+            trial: number | null;
+        };
+        /**
+         * @description What kind of run it is.
+         * @enum {string}
+         */
+        RunKind: "realtime" | "backfill";
         /** @description Runs, newest first. */
         RunList: {
             /** @description Give it as `before` to list what is older; `null` when there is nothing more. */
@@ -1639,9 +1872,12 @@ export interface components {
             account: null | components["schemas"]["Account"];
             /** @description When it was accepted. */
             created_at: components["schemas"]["Timestamp"];
+            days: null | components["schemas"]["DayProgress"];
             ended_at: null | components["schemas"]["Timestamp"];
             /** @description The run's id: 32 hexadecimal digits. */
             id: string;
+            /** @description What kind of run it is. */
+            kind?: components["schemas"]["RunKind"];
             /** @description A name for people. */
             name: string;
             /** @description Why it ended, in a sentence. */
@@ -1664,6 +1900,7 @@ export interface components {
              * @description Visits that it will make in all; `null` when open-ended or not known yet.
              */
             visits_planned: number | null;
+            window: null | components["schemas"]["RunWindow"];
         };
         /** @description What a run's loader uses of the machine. */
         RunUsage: {
@@ -1739,6 +1976,29 @@ export interface components {
             token_set: boolean;
             usage: null | components["schemas"]["RunUsage"];
             visits: null | components["schemas"]["Visits"];
+        };
+        /** @description The days of a backfill, both ends included. */
+        RunWindow: {
+            /**
+             * Format: int32
+             * @description Number of days.
+             */
+            days: number;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            first: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            last: string;
+            /**
+             * @description IANA name of the zone in which the days are cut.
+             * @example Europe/Stockholm
+             */
+            time_zone: string;
         };
         /** @description What a run did in one second, or in one minute once that is more than an hour ago. */
         Sample: {
@@ -1919,6 +2179,23 @@ export interface components {
          * @enum {string}
          */
         Step: "address" | "dns" | "connect" | "tls" | "http" | "matomo" | "site" | "token" | "clock" | "hit";
+        /** @description A sum that must come out. */
+        SumCheck: {
+            /** @description Whether the two are equal. */
+            adds_up: boolean;
+            /**
+             * Format: int64
+             * @description What the parts come to.
+             */
+            parts: number;
+            /** @description What is added up, in words. */
+            sum: string;
+            /**
+             * Format: int64
+             * @description What it must be.
+             */
+            whole: number;
+        };
         /** @description A target, without its token. */
         TargetView: {
             /**
@@ -1956,6 +2233,24 @@ export interface components {
             message: string;
             /** @description The setting, as a JSON pointer; empty for the text as a whole. */
             pointer: string;
+        };
+        /** @description How fast it was, over the time in which its loaders worked. */
+        Throughput: {
+            /**
+             * Format: double
+             * @description Seconds from the first start of a loader to its end, without the gaps between attempts.
+             */
+            active_s: number;
+            /**
+             * Format: double
+             * @description Hits settled a second, on average; `null` before there is a second to speak of.
+             */
+            hits_per_s: number | null;
+            /**
+             * Format: int64
+             * @description HTTP requests of the last attempts, retries included; `null` when no loader told.
+             */
+            requests: number | null;
         };
         /**
          * Format: date-time
@@ -3218,6 +3513,8 @@ export interface operations {
                 before?: string;
                 /** @description Only runs in these states, separated by commas, such as `failed,lost`. */
                 state?: string;
+                /** @description Only runs of this kind: `realtime` or `backfill`. */
+                kind?: components["schemas"]["RunKind"];
                 /** @description Only runs whose name, notes, preset or target contain this text, in any case, or whose id begins with it. */
                 q?: string;
             };
@@ -3308,7 +3605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `target.unconfirmed`: type the host back; `target.needs_budget`: say after how many hits it ends; `runs.too_many`: stop one first */
+            /** @description `target.unconfirmed`: type the host back; `target.needs_budget`: say after how many hits it ends; `runs.too_many`: stop one first; `backfill.site_busy`: one backfill at a time for each site */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3501,6 +3798,88 @@ export interface operations {
             };
         };
     };
+    run_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As far as the run got */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAccount"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_account_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file to keep */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     run_again: {
         parameters: {
             query?: never;
@@ -3660,6 +4039,47 @@ export interface operations {
             };
             /** @description No loader can be started at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days ascend */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayList"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such run */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
