@@ -84,6 +84,7 @@ fn started() -> anyhow::Result<()> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => {
             let own_log = start_log(&log_level)?;
+            settings.operator.complain();
             runtime()?.block_on(serve(settings, own_log))
         }
         Command::Healthcheck => healthcheck(settings.listen),

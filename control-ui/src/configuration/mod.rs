@@ -163,7 +163,7 @@ impl Basis {
 /// read it.
 fn no_files(_: &Path) -> std::io::Result<String> {
     Err(Error::new(
-        ErrorKind::PermissionDenied,
+        ErrorKind::Unsupported,
         "the control plane reads no files for a run",
     ))
 }

@@ -1,13 +1,15 @@
 //! What the operator decided for every run: a mounted document, and environment variables.
 //!
-//! It reads the document once, when the control plane starts; what is wrong with it stops nothing and is told wherever
-//! a run configuration is checked. Invariant: nothing here can be printed, since a variable may be a token.
+//! It reads the document once, when the control plane starts; what is wrong with it stops nothing and is told in the
+//! log and wherever a run configuration is checked. Invariant: nothing here can be printed, since a variable may be a token.
 
 use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
 
 use config::{Format, Layers, ProxyVariables};
+
+use super::Basis;
 
 /// Largest document and file of a secret that is read, in bytes; a larger one is refused.
 const BYTES_MAX: u64 = 1024 * 1024;
@@ -57,6 +59,23 @@ impl Operator {
     #[must_use]
     pub fn proxies(&self) -> ProxyVariables {
         ProxyVariables::from_vars(self.variables.iter().cloned())
+    }
+
+    /// Says in the log what is wrong with it, since every run is refused until it is right or somebody overrides it.
+    /// That it names no target is no fault: people name one.
+    pub fn complain(&self) {
+        let checked = Basis::of(self.clone()).check(None);
+        let wrong = checked.problems.iter();
+        for problem in wrong.filter(|problem| problem.code != "required") {
+            tracing::warn!(
+                "a setting of the control plane's environment or CONFIG_FILE keeps runs from starting: {problem}"
+            );
+        }
+        for warning in &checked.warnings {
+            tracing::info!(
+                "a setting of the control plane's environment or CONFIG_FILE: {warning}"
+            );
+        }
     }
 
     /// Adds the operator's layers.

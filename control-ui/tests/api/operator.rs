@@ -91,6 +91,30 @@ async fn a_run_gets_the_operators_target_and_token() {
     );
 }
 
+fn with_pages(settings: &mut Settings) {
+    let variables = [
+        ("MATOMO_URL", "https://matomo.example/matomo.php"),
+        ("URLS_FILE", "/config/urls.txt"),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    settings.operator = Operator::read(None, variables);
+}
+
+#[actix_web::test]
+async fn a_list_of_pages_from_the_environment_is_refused_with_two_ways_out() {
+    let app = app(with_pages).await;
+    let refused = app.post("/api/runs", json!({ "trial": 5 })).await;
+    assert_eq!(refused.status(), 422);
+    let refused: Value = refused.json().await.unwrap();
+    let problem = &refused["errors"][0];
+    assert_eq!(problem["pointer"], "/content/urls_file", "{refused}");
+    assert_eq!(problem["code"], "not_available");
+    let hint = problem["hint"].as_str().unwrap();
+    for way in ["remove content.urls_file", "URLS_FILE", "loader run"] {
+        assert!(hint.contains(way), "{hint}");
+    }
+}
+
 #[actix_web::test]
 async fn a_bad_document_is_a_problem_and_stops_nothing() {
     for (text, code) in [

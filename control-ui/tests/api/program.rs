@@ -246,3 +246,19 @@ fn it_prints_its_openapi_document() {
     let document: Value = serde_json::from_slice(&printed.stdout).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
 }
+
+#[actix_web::test]
+async fn what_keeps_every_run_from_starting_is_said_at_the_start() {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = program(data.path(), "127.0.0.1:0");
+    command
+        .env("URLS_FILE", "/config/urls.txt")
+        .env("MATOMO_TOKEN_AUTH", TOKEN)
+        .env("CONCURRENCY", "0");
+    let log = Serving::start_as(command).stop();
+    for said in ["URLS_FILE", "loader run", "CONCURRENCY"] {
+        assert!(log.contains(said), "{said}: {log}");
+    }
+    assert!(!log.contains("MATOMO_URL"), "people name the target: {log}");
+    assert!(!log.contains(TOKEN));
+}

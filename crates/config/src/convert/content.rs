@@ -1,5 +1,6 @@
 //! Pages: the built-in site or a URL list.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use url::{Position, Url};
@@ -26,7 +27,10 @@ impl Conversion<'_> {
     fn url_list(&mut self, file: &str) -> Option<Vec<Page>> {
         let pointer = "/content/urls_file";
         let text = (self.facts.read)(Path::new(file))
-            .map_err(|error| self.problem(unreadable(pointer, file, &error)))
+            .map_err(|error| match error.kind() {
+                ErrorKind::Unsupported => self.problem(not_here(pointer)),
+                _ => self.problem(unreadable(pointer, file, &error)),
+            })
             .ok()?;
         let complain = |problems: Vec<Problem>| {
             for problem in problems {
@@ -35,6 +39,15 @@ impl Conversion<'_> {
         };
         url_list::pages(&text).map_err(complain).ok()
     }
+}
+
+/// Whoever checks reads no files, and a loader elsewhere could not either.
+fn not_here(pointer: &str) -> Problem {
+    let message = "a run of the control plane cannot visit the pages of a file yet: its loader would not find the file";
+    Problem::new(pointer, "not_available", message).hint(
+        "for the built-in pages remove content.urls_file, or take URLS_FILE out of the control plane's environment and \
+         start it again; for pages of your own run the loader by itself (loader run), which reads the file",
+    )
 }
 
 /// Scheme and host of the built-in pages, which bring their own paths.

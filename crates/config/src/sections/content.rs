@@ -10,7 +10,8 @@ use validator::Validate;
 #[schemars(title = "Content")]
 pub struct Content {
     /// File with the pages to visit: one URL a line, a title after a tab or two blanks if you like,
-    /// `#` begins a comment. Not set, a built-in shop of 22,000 pages is visited.
+    /// `#` begins a comment. Not set, a built-in shop of 22,000 pages is visited. For runs
+    /// from the command line; the control plane has no lists yet.
     #[schemars(title = "URL list", extend("x-env" = "URLS_FILE", "x-widget" = "file"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub urls_file: Option<String>,
