@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::convert::{Conversion, Facts};
@@ -29,7 +29,7 @@ pub struct Layers {
     layers: Vec<(OriginKind, Leaves)>,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
-    today: Option<NaiveDate>,
+    now: Option<DateTime<Utc>>,
     /// Secrets, by their pointers, and the addresses that they were given for.
     bound: Vec<(String, String)>,
     proxies: ProxyVariables,
@@ -40,7 +40,7 @@ pub struct Layers {
 #[derive(Clone, Debug)]
 pub struct Checked {
     /// The configuration as far as it is sound: a value with a problem is replaced by its default.
-    /// `pacing = auto` is settled, so that the stored document means the same everywhere.
+    /// Every `auto` is settled, so that the stored document means the same everywhere.
     pub config: RunConfig,
     /// The plan, when there is no problem.
     pub plan: Option<RunPlan>,
@@ -65,7 +65,7 @@ impl Layers {
             layers: Vec::new(),
             problems: Vec::new(),
             warnings: Vec::new(),
-            today: None,
+            now: None,
             proxies: ProxyVariables::default(),
             handed_over_proxies: None,
             bound: Vec::new(),
@@ -183,10 +183,9 @@ impl Layers {
         self.tree(origin, environment::at(pointer, value))
     }
 
-    /// Tells which day it is in the run's time zone. Rules about days past and to come need it and
-    /// are left out without it.
-    pub fn today(mut self, today: NaiveDate) -> Self {
-        self.today = Some(today);
+    /// Tells what time it is. Rules about days past and to come need it and are left out without it.
+    pub fn now(mut self, now: DateTime<Utc>) -> Self {
+        self.now = Some(now);
         self
     }
 
@@ -215,6 +214,7 @@ impl Layers {
     pub fn check(mut self, read: Read<'_>) -> Checked {
         let pauses_given = self.given(&["/load/pause_min", "/load/pause_max"]);
         let pacing_given = self.given(&["/load/pacing"]);
+        let end_given = self.given(&["/load/stop_after_hours"]);
         self.layers.sort_by_key(|(kind, _)| *kind);
         let mut merged = Leaves::default();
         let mut warnings = self.warnings;
@@ -237,9 +237,10 @@ impl Layers {
 
         let mut conversion = Conversion::new(Facts {
             read,
-            today: self.today,
+            now: self.now,
             pauses_given,
             pacing_given,
+            end_given,
             flawed: problems
                 .iter()
                 .map(|problem| problem.pointer.clone())

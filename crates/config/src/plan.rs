@@ -6,9 +6,11 @@
 
 use std::time::Duration;
 
+use chrono::{Days, NaiveDate};
+
 pub use crate::quiet_hours::QuietHours;
 use crate::secret::{ProxyVariables, Secret};
-pub use crate::sections::{Countries, Doubt, LogLevel, Method};
+pub use crate::sections::{Countries, Doubt, LogLevel};
 
 /// What one run does, checked.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub struct RunPlan {
     pub targets: Vec<TargetPlan>,
     /// How much, how fast, and when to stop.
     pub load: LoadPlan,
+    /// The past days that are replayed; `None` for a live run.
+    pub backfill: Option<BackfillPlan>,
     /// Who the visitors are.
     pub audience: AudiencePlan,
     /// What a visit looks like.
@@ -86,6 +90,8 @@ pub struct LoadPlan {
     pub pacing: Pacing,
     /// Requests in flight, 1 to 500.
     pub concurrency: u16,
+    /// Loaders that share the run, 1 to 16.
+    pub loaders: u16,
     /// What ends or pauses the run.
     pub stop: StopRules,
 }
@@ -111,6 +117,56 @@ pub enum Pacing {
         /// Longest pause, at least `pause_min`.
         pause_max: Duration,
     },
+}
+
+/// Past days that are replayed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BackfillPlan {
+    /// Which days, in the load's time zone.
+    pub window: Window,
+    /// Visits of each whole day, 1 to 100,000,000.
+    pub visits_per_day: u32,
+    /// Most visits of all days; the last days are cut.
+    pub max_visits_total: Option<u64>,
+    /// Most requests a second of all loaders together, those sent again included.
+    pub requests_per_second: Option<f64>,
+    /// Most visits begun a second of all loaders together.
+    pub visits_per_second: Option<f64>,
+    /// Whether the run ends with the last day. Always so today.
+    pub run_once: bool,
+}
+
+/// The days of a backfill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// From the first to the last day, both included.
+    Dates {
+        /// The first day.
+        first: NaiveDate,
+        /// The last day, not before the first.
+        last: NaiveDate,
+    },
+    /// So many days, of which the first lies so far back.
+    Back {
+        /// Days before today, 1 to 365.
+        days_back: u32,
+        /// Number of days, 1 to 180 and at most `days_back + 1`.
+        days: u32,
+    },
+}
+
+impl Window {
+    /// First and last day, both included, as seen from `today`.
+    #[must_use]
+    pub fn dates(&self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
+        match *self {
+            Self::Dates { first, last } => (first, last),
+            Self::Back { days_back, days } => {
+                let first = today - Days::new(days_back.into());
+                (first, first + Days::new(u64::from(days.max(1)) - 1))
+            }
+        }
+    }
 }
 
 /// What ends or pauses a run; `None` is "this rule is off".
@@ -242,6 +298,19 @@ pub struct DeliveryPlan {
     pub doubt: Doubt,
     /// How long a stopping run may take to finish its open visits.
     pub grace: Duration,
+}
+
+/// The shape of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// POST with the hit in the query and an empty body, as browsers' sendBeacon does.
+    Beacon,
+    /// GET with the hit in the query; a hit that needs the token is sent as a form.
+    Get,
+    /// POST with the hit as a form in the body.
+    Form,
+    /// POST with many hits at once, as JSON.
+    Bulk,
 }
 
 /// What happens to hits that could not be sent in time.

@@ -1,9 +1,11 @@
-//! Backfill: which days, how many visits. The rules are those of a backfill that runs, so that a
-//! person sees all that is wrong at once, although running one is not available yet.
+//! Backfill: which days, how many visits, how fast.
+
+use chrono::NaiveDate;
 
 use super::Conversion;
+use crate::plan::{BackfillPlan, Window};
 use crate::problem::Problem;
-use crate::sections::{Backfill, Load};
+use crate::sections::{Backfill, Load, RunConfig};
 
 /// Longest window, in days.
 const MAX_DAYS: i64 = 180;
@@ -15,24 +17,48 @@ const VISITS_WARNING: u32 = 8_000;
 const REQUESTS_WARNING: f64 = 100.0;
 
 impl Conversion<'_> {
-    pub(super) fn backfill(&mut self, given: &Backfill, load: &Load) {
+    /// The plan of a backfill that is switched on and has a window; it counts only when there are no problems.
+    pub(super) fn backfill(&mut self, config: &RunConfig) -> Option<BackfillPlan> {
+        let (given, load) = (&config.backfill, &config.load);
         // What is switched off may hold leftovers.
         if !given.enabled {
-            return;
+            return None;
         }
-        self.problem(
-            Problem::new(
-                "/backfill/enabled",
-                "not_available",
-                "a backfill is not available yet",
-            )
-            .hint("set it to false (BACKFILL_ENABLED) for now"),
-        );
-        self.window(given);
+        if !given.run_once {
+            self.problem(
+                Problem::new(
+                    "/backfill/run_once",
+                    "not_available",
+                    "a backfill that goes on in real time afterwards is not available yet",
+                )
+                .hint("set it to true (BACKFILL_RUN_ONCE), and start a live run of its own"),
+            );
+        }
+        let window = self.window(given, self.today(load));
         self.caps(given, load);
+        self.rates(given);
+        if let Some(window) = window {
+            self.old_days(config, window);
+        }
+        Some(BackfillPlan {
+            window: window?,
+            visits_per_day: match given.max_visits_per_day {
+                0 => load.visits_per_day,
+                cap => load.visits_per_day.min(cap),
+            },
+            max_visits_total: match (given.max_visits_total, load.stop_after_visits) {
+                (0, 0) => None,
+                (0, end) => Some(end),
+                (total, 0) => Some(total.into()),
+                (total, end) => Some(end.min(total.into())),
+            },
+            requests_per_second: given.requests_per_second,
+            visits_per_second: given.visits_per_second,
+            run_once: given.run_once,
+        })
     }
 
-    fn window(&mut self, given: &Backfill) {
+    fn window(&mut self, given: &Backfill, today: Option<NaiveDate>) -> Option<Window> {
         let dates = (given.start_date, given.end_date);
         let spans = (given.days_back, given.duration_days);
         match dates {
@@ -43,17 +69,12 @@ impl Conversion<'_> {
         match spans {
             (Some(_), None) => self.incomplete("/backfill/days_back", "days back", "a duration"),
             (None, Some(_)) => {
-                self.incomplete("/backfill/duration_days", "a duration", "days back")
+                self.incomplete("/backfill/duration_days", "a duration", "days back");
             }
             _ => {}
         }
         let has_dates = dates.0.or(dates.1).is_some();
         let has_spans = spans.0.or(spans.1).is_some();
-        let pointer = if has_dates {
-            "/backfill/end_date"
-        } else {
-            "/backfill/duration_days"
-        };
         if has_dates && has_spans {
             self.problem(
                 Problem::new(
@@ -63,24 +84,66 @@ impl Conversion<'_> {
                 )
                 .hint("keep one of the two ways"),
             );
-        } else if !has_dates && !has_spans {
+            return None;
+        }
+        if !has_dates && !has_spans {
             self.problem(
                 Problem::new("/backfill/start_date", "required", "no days are given")
                     .hint("give first and last day, or days back and a duration"),
             );
-        } else if let (Some(first), Some(last)) = dates {
-            self.dates(first, last);
-            self.length(pointer, (last - first).num_days() + 1);
-        } else if let (Some(back), Some(duration)) = spans {
-            if duration > back + 1 {
-                let message =
-                    format!("{duration} days that begin {back} days ago reach into the future");
-                self.problem(
-                    Problem::new(pointer, "in_the_future", message)
-                        .hint(format!("lower it to {} or less", back + 1)),
-                );
-            }
-            self.length(pointer, duration.into());
+            return None;
+        }
+        if let (Some(first), Some(last)) = dates {
+            self.dates(first, last, today);
+            self.length("/backfill/end_date", (last - first).num_days() + 1);
+            return Some(Window::Dates { first, last });
+        }
+        let (days_back, days) = (spans.0?, spans.1?);
+        self.span(days_back, days);
+        Some(Window::Back { days_back, days })
+    }
+
+    fn span(&mut self, days_back: u32, days: u32) {
+        let pointer = "/backfill/duration_days";
+        if days > days_back + 1 {
+            let message =
+                format!("{days} days that begin {days_back} days ago reach into the future");
+            self.problem(
+                Problem::new(pointer, "in_the_future", message)
+                    .hint(format!("lower it to {} or less", days_back + 1)),
+            );
+        }
+        self.length(pointer, days.into());
+    }
+
+    /// Matomo takes a time older than a day from those alone who bring a token.
+    fn old_days(&mut self, config: &RunConfig, window: Window) {
+        let past = match (window, self.today(&config.load)) {
+            (Window::Back { days_back, .. }, _) => 0 < days_back,
+            (Window::Dates { first, .. }, Some(today)) => first < today,
+            (Window::Dates { .. }, None) => false,
+        };
+        let Some(at) = config
+            .targets
+            .iter()
+            .position(|target| target.token_auth.is_none())
+        else {
+            return;
+        };
+        let pointer = format!("/targets/{at}/token_auth");
+        if past && self.sound(&[&pointer]) {
+            self.problem(
+                Problem::new(
+                    &pointer,
+                    "needs_token",
+                    "days before today need the target's token: Matomo refuses hits that are older than 24 hours \
+                     without one",
+                )
+                .hint(
+                    "create a token in Matomo (Administration, Personal, Security) as a user with write or admin \
+                     access to the site, and set it (MATOMO_TOKEN_AUTH)",
+                ),
+            );
         }
     }
 
@@ -100,7 +163,7 @@ impl Conversion<'_> {
         }
     }
 
-    fn dates(&mut self, first: chrono::NaiveDate, last: chrono::NaiveDate) {
+    fn dates(&mut self, first: NaiveDate, last: NaiveDate, today: Option<NaiveDate>) {
         if first > last {
             self.problem(
                 Problem::new(
@@ -111,7 +174,7 @@ impl Conversion<'_> {
                 .hint("swap the two"),
             );
         }
-        if let Some(today) = self.facts.today.filter(|today| last > *today) {
+        if let Some(today) = today.filter(|today| last > *today) {
             self.problem(
                 Problem::new(
                     "/backfill/end_date",
@@ -171,6 +234,19 @@ impl Conversion<'_> {
                     .hint(format!("{VISITS_WARNING} or less is gentler")),
             );
         }
+        if load.max_visits_per_window > 0 {
+            self.warning(
+                Problem::new(
+                    "/load/max_visits_per_window",
+                    "no_effect",
+                    "a backfill does not pause at the cap of visits in 24 hours",
+                )
+                .hint("backfill.max_visits_per_day and backfill.max_visits_total are its caps"),
+            );
+        }
+    }
+
+    fn rates(&mut self, given: &Backfill) {
         if let Some(rate) = given
             .requests_per_second
             .filter(|rate| *rate > REQUESTS_WARNING)

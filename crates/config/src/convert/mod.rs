@@ -10,41 +10,38 @@ mod backfill;
 mod connection;
 mod content;
 mod countries;
+mod load;
 mod target;
 mod url_list;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::Read;
 use crate::origin::{Origin, OriginKind};
-use crate::plan::{
-    BehaviourPlan, CommercePlan, DeliveryPlan, Late, LoadPlan, Pacing, QuietHours, RunPlan,
-    StopRules,
-};
+use crate::plan::{BehaviourPlan, CommercePlan, DeliveryPlan, Late, Method, RunPlan};
 use crate::problem::{Problem, path, quoted};
 use crate::secret::ProxyVariables;
-use crate::sections::{Behaviour, Commerce, Delivery, LatePolicy, Load, PacingMode, RunConfig};
-
-/// Above this concurrency a warning is given: few Matomo servers answer so many requests at once.
-const CONCURRENCY_WARNING: u16 = 200;
-/// Above this many visits a day a warning is given.
-const VISITS_WARNING: u32 = 500_000;
+use crate::sections::{
+    Behaviour, Commerce, Delivery, LatePolicy, Load, MethodMode, PacingMode, RunConfig,
+};
 
 /// What the conversion knows beside the configuration itself.
 pub(crate) struct Facts<'a> {
     /// The programs' way to files.
     pub(crate) read: Read<'a>,
-    /// Today in the program's eyes; rules that need it are left out without it.
-    pub(crate) today: Option<NaiveDate>,
+    /// What time it is in the program's eyes; rules that need it are left out without it.
+    pub(crate) now: Option<DateTime<Utc>>,
     /// The proxies of the program's environment.
     pub(crate) proxies: ProxyVariables,
     /// Whether somebody (no preset, no default) gave a pause between hits.
     pub(crate) pauses_given: bool,
     /// Whether somebody (no preset, no default) gave the pacing.
     pub(crate) pacing_given: bool,
+    /// Whether somebody (no preset, no default) gave the time after which the run ends.
+    pub(crate) end_given: bool,
     /// Pointers that have a problem already.
     pub(crate) flawed: Vec<String>,
     /// Where each value came from.
@@ -69,19 +66,31 @@ impl<'a> Conversion<'a> {
 
     /// The plan, as far as one can be made; it counts only when there are no problems.
     ///
-    /// Settles `pacing = auto` in the configuration as well, so that the stored document means the
-    /// same wherever it is read again.
+    /// Settles `auto`, and the time after which a backfill ends, in the configuration as well, so that the stored
+    /// document means the same wherever it is read again.
     pub(crate) fn plan(&mut self, config: &mut RunConfig) -> Option<RunPlan> {
         config.load.pacing = self.pacing(config.load.pacing);
+        let replays = config.backfill.enabled;
+        config.delivery.method = match config.delivery.method {
+            MethodMode::Auto if replays => MethodMode::Bulk,
+            MethodMode::Auto => MethodMode::Beacon,
+            decided => decided,
+        };
+        if replays && !self.facts.end_given {
+            config.load.stop_after_hours = 0.0;
+        }
         let targets = self.targets(&mut config.targets);
         let config = &*config;
-        let load = self.load(&config.load);
-        self.backfill(&config.backfill, &config.load);
+        let load = self.load(config);
+        let backfill = self.backfill(config);
         let has_token = config
             .targets
             .iter()
             .any(|target| target.token_auth.is_some());
-        let audience = self.audience(&config.audience, has_token);
+        let mut audience = self.audience(&config.audience, has_token);
+        if config.backfill.enabled {
+            audience.seed = audience.seed.or(config.backfill.seed.map(u64::from));
+        }
         let behaviour = self.behaviour(&config.behaviour);
         let content = self.content(&config.content);
         let commerce = self.commerce(&config.commerce);
@@ -91,6 +100,7 @@ impl<'a> Conversion<'a> {
         Some(RunPlan {
             targets: targets?,
             load: load?,
+            backfill,
             audience,
             behaviour,
             content: content?,
@@ -108,6 +118,12 @@ impl<'a> Conversion<'a> {
             PacingMode::Auto => PacingMode::Live,
             decided => decided,
         }
+    }
+
+    /// Today in the run's time zone.
+    fn today(&self, load: &Load) -> Option<NaiveDate> {
+        let zone = time_zone(&load.time_zone)?;
+        Some(self.facts.now?.with_timezone(&zone).date_naive())
     }
 
     fn problem(&mut self, problem: Problem) {
@@ -155,115 +171,6 @@ impl<'a> Conversion<'a> {
         };
         let hint = format!("{verb} it to {} or change {}", other.1, path(other.0));
         self.problem(Problem::new(pointer, "min_above_max", message).hint(hint));
-    }
-
-    fn load(&mut self, load: &Load) -> Option<LoadPlan> {
-        self.ordered(
-            ("/load/pause_min", load.pause_min),
-            ("/load/pause_max", load.pause_max),
-        );
-        self.load_warnings(load);
-        let time_zone = time_zone(&load.time_zone);
-        if time_zone.is_none() && self.sound(&["/load/time_zone"]) {
-            let zone = &load.time_zone;
-            let near =
-                crate::nearest::nearest(zone, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()));
-            let way_out = match near {
-                Some(near) => format!("did you mean {near}?"),
-                None => "write a name such as Europe/Stockholm or UTC".to_owned(),
-            };
-            self.problem(
-                Problem::new(
-                    "/load/time_zone",
-                    "unknown_time_zone",
-                    format!("{} is not the IANA name of a time zone", quoted(zone)),
-                )
-                .hint(way_out),
-            );
-        }
-        let quiet_hours = self.quiet_hours(load);
-        Some(LoadPlan {
-            visits_per_day: load.visits_per_day,
-            time_zone: time_zone?,
-            quiet_hours: quiet_hours?,
-            pacing: match load.pacing {
-                PacingMode::Compressed => Pacing::Compressed {
-                    pause_min: seconds(load.pause_min),
-                    pause_max: seconds(load.pause_max),
-                },
-                PacingMode::Auto | PacingMode::Live => Pacing::Live,
-            },
-            concurrency: load.concurrency,
-            stop: StopRules {
-                after: above_zero(load.stop_after_hours).map(|hours| seconds(hours * 3600.0)),
-                after_visits: Some(load.stop_after_visits).filter(|visits| *visits > 0),
-                after_hits: Some(load.stop_after_hits).filter(|hits| *hits > 0),
-                visits_per_window: Some(load.max_visits_per_window).filter(|visits| *visits > 0),
-                error_percent: above_zero(load.stop_at_error_percent),
-                p95: above_zero(load.stop_at_p95_seconds).map(seconds),
-                guard_window: Duration::from_secs(load.guard_window_seconds.into()),
-            },
-        })
-    }
-
-    fn quiet_hours(&mut self, load: &Load) -> Option<QuietHours> {
-        const POINTER: &str = "/load/quiet_hours";
-        let quiet = match QuietHours::read(&load.quiet_hours) {
-            Ok(quiet) => quiet,
-            Err(problem) => {
-                self.problem(problem.at(POINTER));
-                return None;
-            }
-        };
-        if !quiet.is_empty() {
-            let left = quiet.minutes_left();
-            let visits = u64::from(load.visits_per_day) * u64::from(left) / 1_440;
-            let message = format!(
-                "visits start in {:.1} of the 24 hours of a day: about {visits} instead of {}",
-                f64::from(left) / 60.0,
-                load.visits_per_day
-            );
-            self.warning(
-                Problem::new(POINTER, "fewer_visits", message)
-                    .hint("raise load.visits_per_day if a day is to have as many as before"),
-            );
-        }
-        Some(quiet)
-    }
-
-    fn load_warnings(&mut self, load: &Load) {
-        if load.concurrency > CONCURRENCY_WARNING && self.sound(&["/load/concurrency"]) {
-            let message = format!(
-                "{} requests at once is more than most Matomo servers answer well",
-                load.concurrency
-            );
-            self.warning(
-                Problem::new("/load/concurrency", "high_concurrency", message)
-                    .hint(format!("{CONCURRENCY_WARNING} or less is gentler")),
-            );
-        }
-        if load.visits_per_day > VISITS_WARNING && self.sound(&["/load/visits_per_day"]) {
-            let message = format!(
-                "{} visits a day is a heavy load ({:.1} visits a second)",
-                load.visits_per_day,
-                f64::from(load.visits_per_day) / 86_400.0
-            );
-            self.warning(
-                Problem::new("/load/visits_per_day", "high_load", message)
-                    .hint("make sure that the server is meant to bear it"),
-            );
-        }
-        let limits = [load.stop_after_visits, load.stop_after_hits];
-        if load.stop_after_hours == 0.0 && limits == [0, 0] {
-            self.warning(
-                Problem::new(
-                    "/load/stop_after_hours",
-                    "no_stop_rule",
-                    "nothing ends the run but you and its guards",
-                )
-                .hint("set load.stop_after_hours or load.stop_after_visits to end it by itself"),
-            );
-        }
     }
 
     fn behaviour(&mut self, given: &Behaviour) -> BehaviourPlan {
@@ -358,7 +265,12 @@ impl<'a> Conversion<'a> {
 
 fn delivery(given: &Delivery) -> DeliveryPlan {
     DeliveryPlan {
-        method: given.method,
+        method: match given.method {
+            MethodMode::Auto | MethodMode::Beacon => Method::Beacon,
+            MethodMode::Get => Method::Get,
+            MethodMode::Form => Method::Form,
+            MethodMode::Bulk => Method::Bulk,
+        },
         bulk_size: given.bulk_size,
         bulk_wait: seconds(given.bulk_wait_seconds),
         timeout: seconds(given.timeout_seconds),

@@ -10,7 +10,8 @@ use validator::Validate;
 #[serde(default, deny_unknown_fields)]
 #[schemars(title = "Backfill")]
 pub struct Backfill {
-    /// Replay past days. Not available yet: `true` is refused.
+    /// Replay past days, one after the other, as fast as allowed, instead of sending in real time. Days before today
+    /// need the target's token.
     #[schemars(title = "Backfill", extend("x-env" = "BACKFILL_ENABLED"))]
     pub enabled: bool,
     /// First day, YYYY-MM-DD; together with the last day, and not with days back.
@@ -56,7 +57,7 @@ pub struct Backfill {
     )]
     #[validate(range(min = 0, max = 10_000_000))]
     pub max_visits_total: u32,
-    /// Most requests a second, above 0 and up to 500; not set is unlimited. Above 100 you are warned.
+    /// Most requests a second, those sent again included, above 0 and up to 500; not set is unlimited. Above 100 you are warned.
     // schemars does not read `exclusive_min`, hence the keyword beside it.
     #[schemars(
         title = "Requests per second, at most",
@@ -65,7 +66,16 @@ pub struct Backfill {
     #[validate(range(exclusive_min = 0.0, max = 500.0))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_per_second: Option<f64>,
-    /// Seed that makes the same backfill again, 0 to 2,147,483,647; not set is a new one each time.
+    /// Most visits begun a second, above 0 and up to 10,000; not set is unlimited.
+    #[schemars(
+        title = "Visits per second, at most",
+        extend("x-env" = "BACKFILL_VISITS_PER_SECOND", "x-unit" = "visits/s", "exclusiveMinimum" = 0)
+    )]
+    #[validate(range(exclusive_min = 0.0, max = 10_000.0))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visits_per_second: Option<f64>,
+    /// Seed that makes the same backfill again, 0 to 2,147,483,647; not set is a new one each time. A seed of the
+    /// audience counts before it.
     #[schemars(
         title = "Seed",
         extend("x-env" = "BACKFILL_SEED", "x-advanced" = true)
@@ -73,7 +83,8 @@ pub struct Backfill {
     #[validate(range(min = 0, max = 2_147_483_647))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
-    /// End after the backfill instead of going on in real time.
+    /// End after the backfill instead of going on in real time. Going on is not available yet: with a backfill, `false`
+    /// is refused.
     #[schemars(
         title = "Only backfill",
         extend("x-env" = "BACKFILL_RUN_ONCE", "x-advanced" = true)
@@ -92,6 +103,7 @@ impl Default for Backfill {
             max_visits_per_day: 2_000,
             max_visits_total: 200_000,
             requests_per_second: None,
+            visits_per_second: None,
             seed: None,
             run_once: false,
         }

@@ -9,9 +9,9 @@ use validator::Validate;
 #[serde(default, deny_unknown_fields)]
 #[schemars(title = "Delivery")]
 pub struct Delivery {
-    /// The shape of a request.
+    /// The shape of a request. `auto` is `bulk` in a backfill and `beacon` otherwise.
     #[schemars(title = "Method", extend("x-env" = "DELIVERY_METHOD"))]
-    pub method: Method,
+    pub method: MethodMode,
     /// Most hits in one bulk request, 1 to 500.
     #[schemars(
         title = "Bulk size",
@@ -72,7 +72,7 @@ pub struct Delivery {
 impl Default for Delivery {
     fn default() -> Self {
         Self {
-            method: Method::Beacon,
+            method: MethodMode::Auto,
             bulk_size: 50,
             bulk_wait_seconds: 0.5,
             timeout_seconds: 30.0,
@@ -89,7 +89,9 @@ impl Default for Delivery {
 /// The shape of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Method {
+pub enum MethodMode {
+    /// `bulk` in a backfill, `beacon` otherwise.
+    Auto,
     /// POST with the hit in the query and an empty body, as browsers' sendBeacon does.
     Beacon,
     /// GET with the hit in the query; a hit that needs the token is sent as `form`.

@@ -62,8 +62,15 @@ pub struct Load {
     )]
     #[validate(range(min = 1, max = 500))]
     pub concurrency: u16,
+    /// Loaders that share the run, 1 to 16. Rates and requests in flight are divided among them.
+    #[schemars(
+        title = "Loaders",
+        extend("x-env" = "LOADERS", "x-unit" = "loaders", "x-advanced" = true)
+    )]
+    #[validate(range(min = 1, max = 16))]
+    pub loaders: u16,
     /// Ends the run after this many hours, 0 to 168; 0 is off, as it was by default in the Python
-    /// original. Here a run ends after an hour unless told otherwise.
+    /// original. Here a run ends after an hour unless told otherwise, and a backfill with its last day.
     #[schemars(
         title = "Stop after hours",
         extend("x-env" = "AUTO_STOP_AFTER_HOURS", "x-unit" = "h", "x-group" = "Stop rules",
@@ -135,6 +142,7 @@ impl Default for Load {
             pause_min: 0.5,
             pause_max: 2.0,
             concurrency: 50,
+            loaders: 1,
             stop_after_hours: 1.0,
             stop_after_visits: 0,
             stop_after_hits: 0,

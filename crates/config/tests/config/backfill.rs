@@ -1,27 +1,40 @@
-//! The rules of a backfill. Running one is not available yet, which every check here also says.
+//! The rules of a backfill, and the plan of one.
 
-use chrono::NaiveDate;
-use config::Problem;
+use chrono::{DateTime, NaiveDate, Utc};
+use config::{BackfillPlan, Checked, Method, Problem, Window};
 
-use crate::support::{check_env, find, no_files, vars, with_target};
+use crate::support::{TOKEN, check_env, find, no_files, vars, with_target};
 
 /// Environment names and values.
 type Settings<'a> = &'a [(&'a str, &'a str)];
 
-/// The problems (beside "not available") and warnings of a backfill.
-fn backfill(settings: Settings<'_>) -> (Vec<Problem>, Vec<Problem>) {
+/// A backfill that is checked on 30 June in Stockholm, when it is still the 29th in UTC.
+fn checked(settings: Settings<'_>) -> Checked {
     let mut pairs = vec![
         ("BACKFILL_ENABLED", "true"),
+        ("BACKFILL_RUN_ONCE", "true"),
         ("RANDOMIZE_VISITOR_COUNTRIES", "off"),
+        ("TIMEZONE", "Europe/Stockholm"),
     ];
+    pairs.retain(|(name, _)| settings.iter().all(|(given, _)| given != name));
     pairs.extend_from_slice(settings);
-    let checked = with_target()
-        .today(NaiveDate::from_ymd_opt(2026, 6, 30).expect("a day"))
+    let now: DateTime<Utc> = "2026-06-29T22:00:00Z".parse().expect("a moment");
+    with_target()
+        .now(now)
         .environment(vars(&pairs), &no_files)
-        .check(&no_files);
-    let mut problems = checked.problems;
-    problems.retain(|problem| problem.pointer != "/backfill/enabled");
-    (problems, checked.warnings)
+        .check(&no_files)
+}
+
+/// The problems and warnings of a backfill with a token.
+fn backfill(settings: Settings<'_>) -> (Vec<Problem>, Vec<Problem>) {
+    let mut pairs = vec![("MATOMO_TOKEN_AUTH", TOKEN)];
+    pairs.extend_from_slice(settings);
+    let checked = checked(&pairs);
+    (checked.problems, checked.warnings)
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
 }
 
 #[test]
@@ -104,6 +117,10 @@ fn the_caps_of_a_backfill_are_checked() {
     find(&warnings, "/backfill/requests_per_second", "high_load");
     let (problems, _) = with(&[("BACKFILL_RPS_LIMIT", "0")]);
     find(&problems, "/backfill/requests_per_second", "below_limit");
+    let (problems, _) = with(&[("BACKFILL_VISITS_PER_SECOND", "0")]);
+    find(&problems, "/backfill/visits_per_second", "below_limit");
+    let (_, warnings) = with(&[("MAX_TOTAL_VISITS", "100")]);
+    find(&warnings, "/load/max_visits_per_window", "no_effect");
 }
 
 #[test]
@@ -113,4 +130,110 @@ fn leftovers_of_a_backfill_that_is_off_do_no_harm() {
         ("BACKFILL_ENABLED", "no"),
     ]);
     assert!(checked.plan.is_some(), "{:?}", checked.problems);
+}
+
+#[test]
+fn days_before_today_need_a_token_and_today_does_not() {
+    let refused: [Settings<'_>; 2] = [
+        &[
+            ("BACKFILL_START_DATE", "2026-06-29"),
+            ("BACKFILL_END_DATE", "2026-06-30"),
+        ],
+        &[("BACKFILL_DAYS_BACK", "1"), ("BACKFILL_DURATION_DAYS", "1")],
+    ];
+    for settings in refused {
+        let problems = checked(settings).problems;
+        let hint = &find(&problems, "/targets/0/token_auth", "needs_token").hint;
+        assert!(hint.as_ref().is_some_and(|hint| hint.contains("Security")));
+        assert_eq!(problems.len(), 1, "{problems:#?}");
+        assert_eq!(backfill(settings).0, []);
+    }
+    let today = [
+        ("BACKFILL_START_DATE", "2026-06-30"),
+        ("BACKFILL_END_DATE", "2026-06-30"),
+    ];
+    assert_eq!(checked(&today).problems, []);
+}
+
+#[test]
+fn a_backfill_that_goes_on_in_real_time_is_refused() {
+    let settings = [
+        ("BACKFILL_DAYS_BACK", "9"),
+        ("BACKFILL_DURATION_DAYS", "9"),
+        ("BACKFILL_RUN_ONCE", "false"),
+    ];
+    let (problems, _) = backfill(&settings);
+    find(&problems, "/backfill/run_once", "not_available");
+}
+
+#[test]
+fn the_plan_of_a_backfill_holds_its_caps_and_is_sent_in_bulk_without_an_end_by_time() {
+    let plan = |more: Settings<'_>| {
+        let mut settings = vec![
+            ("MATOMO_TOKEN_AUTH", TOKEN),
+            ("BACKFILL_DAYS_BACK", "9"),
+            ("BACKFILL_DURATION_DAYS", "3"),
+        ];
+        settings.extend_from_slice(more);
+        let checked = checked(&settings);
+        checked
+            .plan
+            .unwrap_or_else(|| panic!("{:?}", checked.problems))
+    };
+    let usual = plan(&[]);
+    assert_eq!(
+        usual.backfill,
+        Some(BackfillPlan {
+            window: Window::Back {
+                days_back: 9,
+                days: 3
+            },
+            visits_per_day: 2_000,
+            max_visits_total: Some(200_000),
+            requests_per_second: None,
+            visits_per_second: None,
+            run_once: true,
+        })
+    );
+    assert_eq!(usual.delivery.method, Method::Bulk);
+    assert_eq!(usual.load.stop.after, None);
+    assert_eq!((usual.load.loaders, usual.audience.seed), (1, None));
+    let given = plan(&[
+        ("BACKFILL_MAX_VISITS_PER_DAY", "0"),
+        ("BACKFILL_MAX_VISITS_TOTAL", "0"),
+        ("TARGET_VISITS_PER_DAY", "700"),
+        ("STOP_AFTER_VISITS", "1000"),
+        ("DELIVERY_METHOD", "beacon"),
+        ("AUTO_STOP_AFTER_HOURS", "2"),
+        ("BACKFILL_SEED", "42"),
+        ("LOADERS", "3"),
+    ]);
+    let backfill = given.backfill.as_ref().expect("a backfill");
+    assert_eq!(
+        (backfill.visits_per_day, backfill.max_visits_total),
+        (700, Some(1_000))
+    );
+    assert_eq!(given.delivery.method, Method::Beacon);
+    assert_eq!(
+        given.load.stop.after.map(|after| after.as_secs()),
+        Some(7_200)
+    );
+    assert_eq!((given.load.loaders, given.audience.seed), (3, Some(42)));
+}
+
+#[test]
+fn a_window_is_reckoned_from_the_day_of_the_origin() {
+    let dates = |window: Window| {
+        let (first, last) = window.dates(day("2026-03-01"));
+        format!("{first} {last}")
+    };
+    let back = |days_back, days| dates(Window::Back { days_back, days });
+    assert_eq!(back(1, 1), "2026-02-28 2026-02-28");
+    assert_eq!(back(1, 2), "2026-02-28 2026-03-01");
+    assert_eq!(back(30, 30), "2026-01-30 2026-02-28");
+    let given = Window::Dates {
+        first: day("2024-02-29"),
+        last: day("2024-03-01"),
+    };
+    assert_eq!(dates(given), "2024-02-29 2024-03-01");
 }

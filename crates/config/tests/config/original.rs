@@ -48,7 +48,6 @@ const NAMES: &str = "
     START_SIGNAL_FILE            | /app/data/loadgen.start | warned of |
     START_CHECK_INTERVAL         | 2.0        | warned of |
     BACKFILL_ENABLED             | false      | ignored |
-    BACKFILL_ENABLED             | true       | refused | false
     BACKFILL_START_DATE          | 2026-01-01 | /backfill/start_date            | \"2026-01-01\"
     BACKFILL_END_DATE            | 2026-01-31 | /backfill/end_date              | \"2026-01-31\"
     BACKFILL_DAYS_BACK           | 30         | /backfill/days_back             | 30

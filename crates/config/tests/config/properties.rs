@@ -132,6 +132,7 @@ proptest! {
             let checked = Layers::new().document("stored", format, text).check(&no_files);
             let mut again = checked.config;
             again.load.pacing = config.load.pacing;
+            again.delivery.method = config.delivery.method;
             prop_assert_eq!(serde_json::to_string(&again).unwrap(), json.clone());
         }
     }
