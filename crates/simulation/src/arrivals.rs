@@ -8,6 +8,7 @@
 use config::LoadPlan;
 use rand_distr::Poisson;
 
+use crate::backfill::PastArrivals;
 use crate::quiet::Quiet;
 use crate::streams::{Purpose, Stream, Streams};
 
@@ -22,6 +23,8 @@ pub enum Pace {
     /// As the plan says: its visits per day outside of its quiet hours, its cap for each 24-hour window
     /// from the origin, its last visit.
     Plan,
+    /// The plan's past days, each with its number of visits. Without a backfill in the plan nothing arrives.
+    Backfill,
     /// A trial: so many visits at so many a second, without caps and quiet hours, and then the end.
     Trial {
         /// Number of visits.
@@ -41,11 +44,68 @@ pub struct Arrival {
     /// Set on the first visit after a full 24-hour window made the traffic pause: the start of the
     /// window in which the traffic goes on, in milliseconds since the Unix epoch.
     pub after_cap: Option<i64>,
+    /// Set in a backfill: hits at or after this moment, in milliseconds since the Unix epoch, are not planned.
+    pub ends_ms: Option<i64>,
 }
 
 /// The beginnings of a run's visits, ascending. Ends with the plan, which may be never.
 #[derive(Debug, Clone)]
-pub struct Arrivals {
+pub struct Arrivals(Source);
+
+#[derive(Debug, Clone)]
+enum Source {
+    Nothing,
+    Flow(Box<Flow>),
+    Past(Box<PastArrivals>),
+}
+
+impl Arrivals {
+    pub(crate) fn flow(streams: Streams, origin_ms: i64, load: &LoadPlan, pace: Pace) -> Self {
+        Self(match Flow::new(streams, origin_ms, load, pace) {
+            Some(flow) => Source::Flow(Box::new(flow)),
+            None => Source::Nothing,
+        })
+    }
+
+    pub(crate) fn past(arrivals: Option<PastArrivals>) -> Self {
+        Self(arrivals.map_or(Source::Nothing, |past| Source::Past(Box::new(past))))
+    }
+
+    /// Jumps to the first arrival at or after `at_ms`. What lies between is counted, not made, so the
+    /// ordinals stay those of the plan. Never goes back.
+    pub fn skip_to(&mut self, at_ms: i64) {
+        match &mut self.0 {
+            Source::Nothing => {}
+            Source::Flow(flow) => flow.skip_to(at_ms),
+            Source::Past(past) => past.skip_to(at_ms),
+        }
+    }
+
+    /// Jumps to the visit of this ordinal. In a backfill at once, forward and back; else forward, past all between.
+    pub fn seek(&mut self, ordinal: u64) {
+        match &mut self.0 {
+            Source::Nothing => {}
+            Source::Flow(flow) => while flow.next_ordinal < ordinal && flow.next().is_some() {},
+            Source::Past(past) => past.seek(ordinal),
+        }
+    }
+}
+
+impl Iterator for Arrivals {
+    type Item = Arrival;
+
+    fn next(&mut self) -> Option<Arrival> {
+        match &mut self.0 {
+            Source::Nothing => None,
+            Source::Flow(flow) => flow.next(),
+            Source::Past(past) => past.next(),
+        }
+    }
+}
+
+/// Visits that begin by chance, at a mean rate.
+#[derive(Debug, Clone)]
+struct Flow {
     streams: Streams,
     origin_ms: i64,
     /// Arrivals of a bucket; `None`: nothing ever arrives.
@@ -66,8 +126,8 @@ pub struct Arrivals {
     moments: Vec<i64>,
 }
 
-impl Arrivals {
-    pub(crate) fn new(streams: Streams, origin_ms: i64, load: &LoadPlan, pace: Pace) -> Self {
+impl Flow {
+    fn new(streams: Streams, origin_ms: i64, load: &LoadPlan, pace: Pace) -> Option<Self> {
         let (mean, end, cap, quiet) = match pace {
             Pace::Plan => (
                 f64::from(load.visits_per_day) / BUCKETS_PER_DAY as f64,
@@ -75,12 +135,13 @@ impl Arrivals {
                 load.stop.visits_per_window,
                 Quiet::of(load),
             ),
+            Pace::Backfill => return None,
             Pace::Trial { visits, per_second } => {
                 let mean = per_second * BUCKET_MS as f64 / 1000.0;
                 (mean, Some(visits), None, None)
             }
         };
-        Self {
+        Some(Self {
             streams,
             origin_ms,
             per_bucket: Poisson::new(mean).ok(),
@@ -92,12 +153,10 @@ impl Arrivals {
             in_window: 0,
             after_cap: None,
             moments: Vec::new(),
-        }
+        })
     }
 
-    /// Jumps to the first arrival at or after `at_ms`. What lies between is counted, not made, so the
-    /// ordinals stay those of the plan. Never goes back.
-    pub fn skip_to(&mut self, at_ms: i64) {
+    fn skip_to(&mut self, at_ms: i64) {
         loop {
             while self.moments.last().is_some_and(|&moment| moment < at_ms) {
                 self.moments.pop();
@@ -243,9 +302,7 @@ impl BucketMoments {
     }
 }
 
-impl Iterator for Arrivals {
-    type Item = Arrival;
-
+impl Flow {
     fn next(&mut self) -> Option<Arrival> {
         while self.moments.is_empty() {
             if self.ended() {
@@ -261,6 +318,7 @@ impl Iterator for Arrivals {
             ordinal,
             at_ms,
             after_cap: self.after_cap.take(),
+            ends_ms: None,
         })
     }
 }

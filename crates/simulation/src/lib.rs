@@ -5,6 +5,7 @@
 //! loaders can share a run and any visit can be made again, byte for byte.
 
 mod arrivals;
+mod backfill;
 mod check;
 mod content;
 mod devices;
@@ -22,6 +23,7 @@ mod visitors;
 
 use std::sync::Arc;
 
+use backfill::{Backfill, PastArrivals};
 use config::{LoadPlan, RunPlan};
 use journey::Journeys;
 use quiet::Quiet;
@@ -30,6 +32,7 @@ use thiserror::Error;
 use visitors::Visitors;
 
 pub use arrivals::{Arrival, Arrivals, Pace};
+pub use backfill::BackfillDay;
 pub use check::check;
 pub use visit::{TimedHit, Visit, Visitor};
 
@@ -74,6 +77,7 @@ struct Inner {
     origin_ms: i64,
     load: LoadPlan,
     arrivals: Streams,
+    backfill: Option<Backfill>,
     visitors: Visitors,
     journeys: Journeys,
 }
@@ -97,10 +101,14 @@ impl Simulation {
         let origin = keys.origin_ms.to_le_bytes();
         let population = keys.population.as_bytes();
         let weights = &plan.audience.weights;
+        let arrivals = Streams::new("arrivals", &[&seed]);
+        let load = &plan.load;
+        let days = |plan| Backfill::new(arrivals.clone(), keys.origin_ms, load, plan);
         Ok(Self(Arc::new(Inner {
             origin_ms: keys.origin_ms,
-            load: plan.load.clone(),
-            arrivals: Streams::new("arrivals", &[&seed]),
+            load: load.clone(),
+            backfill: plan.backfill.as_ref().map(days),
+            arrivals,
             visitors: Visitors::new(&keys.population, weights, site_id, countries_on)?,
             journeys: Journeys::new(
                 Streams::new("journeys", &[&seed]),
@@ -120,9 +128,21 @@ impl Simulation {
             arrivals,
             origin_ms,
             load,
+            backfill,
             ..
         } = &*self.0;
-        Arrivals::new(arrivals.clone(), *origin_ms, load, pace)
+        match pace {
+            Pace::Backfill => Arrivals::past(backfill.clone().map(PastArrivals::new)),
+            Pace::Plan | Pace::Trial { .. } => {
+                Arrivals::flow(arrivals.clone(), *origin_ms, load, pace)
+            }
+        }
+    }
+
+    /// The days of the plan's backfill, ascending, up to the origin's own; none without one.
+    #[must_use]
+    pub fn backfill_days(&self) -> &[BackfillDay] {
+        self.0.backfill.as_ref().map_or(&[], Backfill::days)
     }
 
     /// When the quiet hours end that `at_ms` lies in; `None` outside of quiet hours. In milliseconds since

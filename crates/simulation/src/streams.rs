@@ -48,6 +48,10 @@ pub(crate) enum Purpose {
     OrderId = 16,
     /// Real pauses between the hits of a visit, in compressed pacing.
     Pauses = 17,
+    /// How a past day's visits are spread over its minutes; the index is the day's first minute.
+    BackfillDay = 18,
+    /// Arrivals of one minute of a past day; the index is the minute's, counted from the Unix epoch.
+    BackfillMinute = 19,
 }
 
 /// Streams that belong to one key.

@@ -53,7 +53,7 @@ pub struct TimedHit {
     pub send_at_ms: i64,
     /// When it happened, as Matomo should book it.
     pub time_ms: i64,
-    /// The `cdt` to send, in Unix seconds: set in compressed pacing, where `time_ms` lies in the past.
+    /// The `cdt` to send, in Unix seconds: set in a backfill and in compressed pacing, where `time_ms` lies in the past.
     pub cdt_s: Option<i64>,
     /// What is sent.
     pub hit: Hit,
@@ -64,11 +64,17 @@ pub(crate) fn timed_hits(
     arrival: &Arrival,
     pacing: Pacing,
     person: &Person<'_>,
-    steps: Vec<Step>,
+    mut steps: Vec<Step>,
     streams: &Streams,
 ) -> Vec<TimedHit> {
+    let past = arrival.ends_ms;
+    if let Some(ends_ms) = past {
+        steps.retain(|step| arrival.at_ms + step.at_ms < ends_ms);
+    }
     let sends = match pacing {
         Pacing::Live => None,
+        // A past day has no pauses: its hits leave as fast as allowed.
+        Pacing::Compressed { .. } if past.is_some() => None,
         Pacing::Compressed {
             pause_min,
             pause_max,
@@ -113,7 +119,7 @@ pub(crate) fn timed_hits(
         TimedHit {
             send_at_ms: sends.as_ref().map_or(time_ms, |sends| sends[nth]),
             time_ms,
-            cdt_s: sends.is_some().then(|| time_ms.div_euclid(1000)),
+            cdt_s: (sends.is_some() || past.is_some()).then(|| time_ms.div_euclid(1000)),
             hit: Hit::new(person.identity.clone(), step.page, local, step.action),
         }
     };

@@ -218,6 +218,10 @@ impl Session {
         let target = &plan.targets[0];
         let visits_per_day = match self.pace {
             Pace::Trial { per_second, .. } => per_second * 86_400.0,
+            Pace::Backfill => plan
+                .backfill
+                .as_ref()
+                .map_or(0.0, |past| f64::from(past.visits_per_day)),
             Pace::Plan => f64::from(plan.load.visits_per_day),
         };
         attempt.reporter.say(Event::Started(Box::new(Started {

@@ -62,6 +62,8 @@ impl<T: Transport> Heartbeat<T> {
         let whole = match self.pace {
             _ if rests => 0.0,
             Pace::Trial { per_second, .. } => per_second,
+            // As fast as allowed.
+            Pace::Backfill => 0.0,
             Pace::Plan => f64::from(self.attempt.plan.load.visits_per_day) / 86_400.0,
         };
         whole / f64::from(self.attempt.shard.of)
@@ -86,7 +88,7 @@ impl<T: Transport> Heartbeat<T> {
             late_ms: self.watch.late_ms(),
             quiet_until_ms: match self.pace {
                 Pace::Plan => self.simulation.quiet_until(now_ms),
-                Pace::Trial { .. } => None,
+                Pace::Backfill | Pace::Trial { .. } => None,
             },
         }
     }

@@ -105,6 +105,11 @@ pub(super) fn visits_planned(
 ) -> Option<u64> {
     let end = match pace {
         Pace::Trial { visits, .. } => visits,
+        Pace::Backfill => simulation
+            .backfill_days()
+            .iter()
+            .map(|day| day.visits)
+            .sum(),
         Pace::Plan => plan.load.stop.after_visits?,
     };
     if shard.of == 1 && earlier.is_none() {

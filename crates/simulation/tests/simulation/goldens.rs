@@ -3,17 +3,23 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use config::Pacing;
+use config::{BackfillPlan, Pacing, Window};
 
-use crate::{plan, visits};
+use simulation::Pace;
+
+use crate::{plan, simulate, visits};
 
 /// Parameters that all hits of a visit share come first; the address of the page follows them.
 const FIRST_OWN: &str = "url";
 
 /// The visitor's parameters, then a line for each hit with its own.
 fn lines(plan: &config::RunPlan, count: usize) -> String {
+    told(visits(plan, count))
+}
+
+fn told(visits: Vec<simulation::Visit>) -> String {
     let mut text = String::new();
-    for visit in visits(plan, count) {
+    for visit in visits {
         let visitor = &visit.visitor;
         writeln!(text, "visit {}: {visitor:?}", visit.ordinal).unwrap();
         for (nth, timed) in visit.hits.iter().enumerate() {
@@ -63,4 +69,28 @@ fn the_first_compressed_visits_are_frozen() {
         pause_max: Duration::from_secs(2),
     };
     insta::assert_snapshot!(lines(&plan, 2));
+}
+
+#[test]
+fn the_first_and_last_visits_of_a_backfill_are_frozen() {
+    let mut plan = plan();
+    plan.backfill = Some(BackfillPlan {
+        window: Window::Back {
+            days_back: 2,
+            days: 3,
+        },
+        visits_per_day: 500,
+        max_visits_total: None,
+        requests_per_second: None,
+        visits_per_second: None,
+        run_once: true,
+    });
+    let simulation = simulate(&plan);
+    let mut arrivals = simulation.arrivals(Pace::Backfill);
+    let mut chosen: Vec<_> = arrivals.by_ref().take(2).collect();
+    arrivals.seek(499);
+    chosen.extend(arrivals.by_ref().take(2));
+    chosen.extend(arrivals.last());
+    let visits = chosen.iter().map(|arrival| simulation.visit(arrival));
+    insta::assert_snapshot!(told(visits.collect()));
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what all tests share may fail them")]
 
 mod arrivals;
+mod backfill;
 mod countries;
 mod goldens;
 mod journeys;

@@ -143,6 +143,7 @@ fn local_time_is_the_country_s_also_when_the_clocks_change() {
             ordinal,
             at_ms,
             after_cap: None,
+            ends_ms: None,
         });
         for hit in &visit.hits {
             let utc = Utc.timestamp_millis_opt(hit.time_ms).unwrap();
