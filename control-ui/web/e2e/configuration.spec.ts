@@ -1,27 +1,13 @@
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, openSignedIn, test } from "./test";
+import { expect, expectAccessible, forgetConfiguration, openSignedIn, saveConfiguration, test } from "./test";
 import type { World } from "./world";
-
-/** Puts a configuration in place, whatever there was before. */
-async function saveConfiguration(page: Page, world: World, config: unknown, token: string | null = null) {
-  const now = (await (await page.request.get(`${world.address}/api/configuration`)).json()) as { revision: number };
-  const saved = await page.request.put(`${world.address}/api/configuration`, {
-    headers: { "If-Match": `"${now.revision}"` },
-    data: { preset: null, config, token },
-  });
-  expect(saved.ok()).toBe(true);
-}
 
 async function open(page: Page, world: World) {
   await openSignedIn(page, world, "/configuration");
   await expect(page.getByLabel("Visits per day", { exact: true })).not.toHaveValue("");
 }
 
-// Other tests start from a world in which nothing is saved.
-test.afterEach(async ({ page, world }) => {
-  await page.request.post(`${world.address}/api/session`, { data: { key: world.key } });
-  await saveConfiguration(page, world, {});
-});
+test.afterEach(({ page, world }) => forgetConfiguration(page, world));
 
 test("a change is checked, told in words, compared, saved, and reset again", async ({ page, world }) => {
   await open(page, world);

@@ -81,37 +81,3 @@ test("a run is renamed, done again, deleted, and taken back with the keyboard", 
   await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
   await stopRun(page);
 });
-
-test("logs are filtered in the address, copied and downloaded", async ({ page, world }) => {
-  await openSignedIn(page, world, "/logs?source=control");
-  const lines = page.getByRole("region", { name: "Log lines" });
-  await expect(lines.getByRole("listitem").first()).toBeVisible();
-  await expect(lines.getByRole("listitem").first()).toHaveAttribute("aria-posinset", /^\d+$/);
-  await page.getByLabel("Contains").fill("no line holds this");
-  await expect(page.getByText(/^0 of \d+ lines/).first()).toBeVisible();
-  await expect(page).toHaveURL(/text=no\+line\+holds\+this/);
-  await page.getByRole("button", { name: "Clear filter" }).click();
-  await expect(lines.getByRole("listitem").first()).toBeVisible();
-  const download = page.waitForEvent("download");
-  await page.getByRole("link", { name: "Download" }).click();
-  expect((await download).suggestedFilename()).toBe("control-ui.log");
-});
-
-test("a key is shown once, works, and is revoked", async ({ page, world }) => {
-  await openSignedIn(page, world, "/settings/keys");
-  await page.getByLabel("Name").fill("nightly job");
-  await page.getByRole("button", { name: "Make key" }).press("Enter");
-  const secret = (await page.getByRole("alert").locator("code").innerText()).trim();
-  const headers = { "X-API-Key": secret };
-  expect((await fetch(`${world.address}/api/status`, { headers })).status).toBe(200);
-  await expectAccessible(page, "a new key");
-  await page.getByRole("button", { name: "I have copied it" }).click();
-  expect(await page.content()).not.toContain(secret);
-  await page.getByRole("button", { name: "Revoke nightly job" }).press("Enter");
-  await expect(page.getByRole("button", { name: "Revoke key" })).toBeFocused();
-  await page.keyboard.press("Enter");
-  await expect(page.getByText("No keys yet", { exact: false })).toBeVisible();
-  expect((await fetch(`${world.address}/api/status`, { headers })).status).toBe(401);
-  await page.getByRole("link", { name: "Audit list" }).click();
-  await expect(page.getByText("key.revoke").first()).toBeVisible();
-});

@@ -1,11 +1,7 @@
-import { expect, openSignedIn, test } from "./test";
+import { pressAt, typeAt } from "./keys";
+import { expect, forgetConfiguration, openSignedIn, test } from "./test";
 
-test.afterEach(async ({ page, world }) => {
-  const at = `${world.address}/api/configuration`;
-  const { revision } = (await (await page.request.get(at)).json()) as { revision: number };
-  const data = { preset: null, config: {}, token: null };
-  await page.request.put(at, { headers: { "If-Match": `"${revision}"` }, data });
-});
+test.afterEach(({ page, world }) => forgetConfiguration(page, world));
 
 test("a preset is previewed, loaded beside the target that stays, and the load undone", async ({ page, world }) => {
   await openSignedIn(page, world, "/presets");
@@ -50,4 +46,50 @@ test("one's own preset is saved, renamed, duplicated, deleted and brought back",
   await item("Evening").getByText("More", { exact: true }).click();
   await page.getByRole("link", { name: "Export Evening as TOML", exact: true }).click();
   expect((await download).suggestedFilename()).toContain(".toml");
+});
+
+test("a preset of the original keeps UTC and USD until its migration to CET and SEK is asked for", async ({
+  page,
+  world,
+}) => {
+  await openSignedIn(page, world, "/presets");
+  const config = { matomo_url: "https://old.example/", timezone: "UTC", ecommerce_currency: "USD" };
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose a file" }).click();
+  const buffer = Buffer.from(JSON.stringify({ name: "From before", config }));
+  await (await chooser).setFiles({ name: "From before.json", mimeType: "application/json", buffer });
+  await expect(page.getByRole("alert")).toContainText("From before is imported.");
+  await expect(page.getByRole("alert")).toContainText("Left out, as presets hold no target");
+
+  const item = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "From before" }) });
+  await expect(item).toContainText("UTC → CET");
+  await expect(item).toContainText("USD → SEK");
+  await item.getByRole("button", { name: "Preview" }).click();
+  const preview = item.getByRole("region", { name: "What From before would change" });
+  await expect(preview).toContainText("USD");
+  await item.getByRole("button", { name: "Migrate" }).click();
+  await expect(page.getByRole("alert")).toContainText("From before is migrated.");
+  await expect(item.getByText("From the Python original")).toHaveCount(0);
+  await expect(preview).toContainText("It changes nothing: this is how it is.");
+});
+
+test("a preset is loaded, deleted and brought back with the keyboard alone", async ({ page, world }) => {
+  await openSignedIn(page, world, "/presets");
+  await typeAt(page, page.getByLabel("Name", { exact: true }), "By keys");
+  await page.keyboard.press("Enter");
+  const done = page.getByRole("alert");
+  await expect(done).toContainText("By keys is saved.");
+  const item = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "By keys", exact: true }) });
+  await page.keyboard.press("Tab");
+  await pressAt(page, item.getByRole("button", { name: "Preview" }), "Space");
+  await pressAt(page, item.getByRole("button", { name: "Load", exact: true }));
+  await expect(done).toContainText("By keys is loaded.");
+  await expect(done).toBeFocused();
+  await pressAt(page, item.getByText("More", { exact: true }));
+  await pressAt(page, page.getByRole("button", { name: "Delete: By keys", exact: true }));
+  await expect(done).toContainText("By keys is deleted.");
+  await expect(item).toHaveCount(0);
+  await pressAt(page, done.getByRole("button", { name: "Undo" }));
+  await expect(done).toContainText("Undone.");
+  await expect(item).toBeVisible();
 });

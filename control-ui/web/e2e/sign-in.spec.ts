@@ -1,3 +1,4 @@
+import { pressAt, typeAt } from "./keys";
 import { expect, openIdle, test } from "./test";
 
 test("the printed link signs in once and leaves no code in the address", async ({ page, browser, world }) => {
@@ -45,4 +46,14 @@ test("a session that ended elsewhere brings back the sign-in", async ({ page, wo
   await page.context().clearCookies();
   await page.getByRole("radio", { name: /^Heavy/ }).check();
   await expect(page.getByRole("alert")).toContainText("The session has ended");
+});
+
+test("somebody signs in and out with the keyboard alone", async ({ page, world }) => {
+  await page.goto(`${world.address}/`);
+  await typeAt(page, page.getByLabel("API key", { exact: true }), world.key);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Traffic" })).toBeVisible();
+  await pressAt(page, page.getByRole("button", { name: "Account" }), "Space");
+  await pressAt(page, page.getByRole("button", { name: "Sign out" }));
+  await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });

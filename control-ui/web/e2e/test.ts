@@ -6,6 +6,8 @@ import type { RunView } from "../src/api/types";
 import { startWorld, type World } from "./world";
 
 interface Fixtures {
+  /** Where the page may ask: the world's address, and what a test adds to it. */
+  allowed: Set<string>;
   /** Watches the page of every test. */
   watched: undefined;
 }
@@ -20,13 +22,16 @@ export const test = base.extend<Fixtures, { world: World }>({
     },
     { scope: "worker", timeout: 60_000 },
   ],
+  allowed: async ({ world }, use) => {
+    await use(new Set([world.address]));
+  },
   watched: [
-    async ({ context, world }, use) => {
+    async ({ context, allowed }, use) => {
       const elsewhere: string[] = [];
       const complaints: string[] = [];
       context.on("request", (request) => {
         const url = new URL(request.url());
-        if (url.origin !== world.address && url.protocol !== "data:") elsewhere.push(request.url());
+        if (!allowed.has(url.origin) && url.protocol !== "data:") elsewhere.push(request.url());
       });
       context.on("console", (message) => {
         // A refused request is what some tests are about; everything else is a mistake of the page.
@@ -53,11 +58,29 @@ export async function openSignedIn(page: Page, world: World, place = "/"): Promi
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 }
 
+/** Puts a configuration in place, whatever there was before. */
+export async function saveConfiguration(page: Page, world: World, config: unknown, token: string | null = null) {
+  const at = `${world.address}/api/configuration`;
+  const { revision } = (await (await page.request.get(at)).json()) as { revision: number };
+  const data = { preset: null, config, token };
+  const saved = await page.request.put(at, { headers: { "If-Match": `"${revision}"` }, data });
+  expect(saved.ok()).toBe(true);
+}
+
+/** The configuration as it was in the beginning: other tests expect that nothing is saved. */
+export async function forgetConfiguration(page: Page, world: World): Promise<void> {
+  await page.request.post(`${world.address}/api/session`, { data: { key: world.key } });
+  await saveConfiguration(page, world, {});
+}
+
 /** Opens the page with the start form in view and no run on. */
 export async function openIdle(page: Page, world: World): Promise<void> {
   await openSignedIn(page, world, "/setup");
   await expect(page.getByRole("button", { name: "Start traffic" })).toBeVisible();
   await expect(page.getByText("visits/day").first()).toBeVisible();
+  // The form begins from the last run, whose target may be another one.
+  const practice = page.getByRole("button", { name: "Use the practice target" });
+  if (await practice.isVisible()) await practice.click();
 }
 
 export async function startTrial(page: Page): Promise<void> {

@@ -83,8 +83,9 @@ async function stopRuns(address: string, key: string): Promise<void> {
   }
 }
 
-export async function startWorld(): Promise<World> {
-  const data = await mkdtemp(join(tmpdir(), "trafficinator-e2e-"));
+/** `folder` is where the control plane keeps its data, instead of a fresh folder that is removed at the end. */
+export async function startWorld(folder?: string): Promise<World> {
+  const data = folder ?? (await mkdtemp(join(tmpdir(), "trafficinator-e2e-")));
   const token = "0123456789abcdef0123456789abcdef";
   const key = "tf_e2e_5f0c6a1be2d94c7f8a3b";
   const matomo = spawn(programs.matomo, ["--listen", "127.0.0.1:0", "--token", token]);
@@ -98,6 +99,8 @@ export async function startWorld(): Promise<World> {
     CONTROL_UI_API_KEY: key,
     PRACTICE_TARGET: `${matomoAddress}/matomo.php`,
     PRACTICE_TARGET_TOKEN: token,
+    // A stopped run finishes its open visits for so long; no test is about that.
+    GRACE_SECONDS: "1",
   };
   const control = spawn(programs.control, [], { env });
   const firstLink = await lineOf(control, "control-ui", /http:\/\/[\d.]+:\d+\/#code=[\w-]+/);
@@ -122,7 +125,7 @@ export async function startWorld(): Promise<World> {
       await stopRuns(address, key);
       await ended(control);
       await ended(matomo);
-      await rm(data, { recursive: true, force: true });
+      if (folder === undefined) await rm(data, { recursive: true, force: true });
     },
   };
 }

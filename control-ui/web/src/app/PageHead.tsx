@@ -4,6 +4,7 @@ import { useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 import { messages } from "../messages";
 import { lookOfLoader } from "../run/state";
+import { KEEPS_FOCUS } from "../ui/toasts";
 import classes from "./PageHead.module.css";
 import { useFrame } from "./useFrame";
 
@@ -31,7 +32,9 @@ export function PageHead({ title, lead, aside }: Props) {
     if (path === null) return;
     const from = lastPath;
     lastPath = path;
-    if (from !== null && from !== path) heading.current?.focus({ preventScroll: true });
+    // An Undo that just took the focus keeps it: the page changed because of what can be undone.
+    const undoing = document.activeElement?.closest(`[${KEEPS_FOCUS}]`) != null;
+    if (from !== null && from !== path && !undoing) heading.current?.focus({ preventScroll: true });
   }, [path]);
   return (
     <div className={classes.head}>

@@ -30,8 +30,22 @@ interface Props {
 
 export function RunCard({ fields, changed, confirmation }: Props) {
   const { active } = useFrame();
+  // Kept here, because the new run has a card of its own as soon as it is on.
+  const [appliedId, setAppliedId] = useState<string | null>(null);
   if (active)
-    return <Apply key={active.id} run={active} fields={fields} changed={changed} confirmation={confirmation} />;
+    return (
+      <>
+        {appliedId === active.id && <Applied id={appliedId} />}
+        <Apply
+          key={active.id}
+          run={active}
+          fields={fields}
+          changed={changed}
+          confirmation={confirmation}
+          onApplied={setAppliedId}
+        />
+      </>
+    );
   if (changed) return null;
   return (
     <p className={classes.startLink}>
@@ -40,7 +54,24 @@ export function RunCard({ fields, changed, confirmation }: Props) {
   );
 }
 
-function Apply({ run, fields, changed, confirmation }: Props & { readonly run: RunView }) {
+/** Takes the focus, because the button that was pressed is gone. */
+function Applied({ id }: { readonly id: string }) {
+  return (
+    <Notice ref={(notice) => notice?.focus()} tone="good" alert>
+      <p>{words.applied}</p>
+      <Link to="/runs/$id" params={{ id }}>
+        {words.openRun}
+      </Link>
+    </Notice>
+  );
+}
+
+interface ApplyProps extends Props {
+  readonly run: RunView;
+  readonly onApplied: (id: string) => void;
+}
+
+function Apply({ run, fields, changed, confirmation, onApplied }: ApplyProps) {
   const client = useQueryClient();
   const changes = useChanges({ run: run.id }, { configuration: true }, true);
   const [given, setGiven] = useState<Given>(NOTHING_GIVEN);
@@ -65,18 +96,9 @@ function Apply({ run, fields, changed, confirmation }: Props & { readonly run: R
       ),
     onSuccess: (next) => {
       takeRun(client, next);
+      onApplied(next.id);
     },
   });
-  if (apply.data) {
-    return (
-      <Notice tone="good" alert>
-        <p>{words.applied}</p>
-        <Link to="/runs/$id" params={{ id: apply.data.id }}>
-          {words.openRun}
-        </Link>
-      </Notice>
-    );
-  }
   const found = changes.data ?? [];
   if (found.length === 0) return changes.data ? <p className="tf-muted">{words.applyAgrees}</p> : null;
   const submit = () => {

@@ -12,6 +12,7 @@ export const configurationKeys = {
   saved: ["configuration"],
   below: (preset: string | null) => ["validation", "below", preset],
   check: (body: string) => ["validation", "draft", body],
+  compared: ["compare"],
   compare: (from: string, to: string) => ["compare", from, to],
   text: (body: string) => ["convert", body],
 } as const;
@@ -22,7 +23,7 @@ export const useConfiguration = () =>
 /** Takes over a saved document, and forgets what was compared with the one before. */
 export function takeConfiguration(client: QueryClient, saved: Configuration): void {
   client.setQueryData(configurationKeys.saved, saved);
-  void client.invalidateQueries({ queryKey: ["compare"] });
+  void client.invalidateQueries({ queryKey: configurationKeys.compared });
 }
 
 export function useTakeConfiguration(): (saved: Configuration) => void {

@@ -47,6 +47,7 @@ export const start = {
     zone: "Time zone",
     startsAt: (moment: string) => `That is ${moment} here.`,
     startAtWrong: "That is not a time in that zone.",
+    startAtHalf: "Date and time are not complete. Fill in both, or clear the field to start at once.",
     meaning: (host: string, visits: string, hits: string) =>
       `A full run sends ${visits} visits/day to ${host}, about ${hits} hits/day. They stay in that Matomo for good, beside real visitors' data.`,
     checkTarget: "Test the connection",

@@ -5,7 +5,7 @@ import { keys } from "../api/keys";
 import { ApiError } from "../api/problem";
 import { configurationApi } from "../configuration/api";
 import { valueAt } from "../configuration/json";
-import { takeConfiguration } from "../configuration/queries";
+import { configurationKeys, takeConfiguration } from "../configuration/queries";
 import type { Configuration, Document, JsonObject } from "../configuration/types";
 import { sentence } from "../format";
 import { messages } from "../messages";
@@ -43,7 +43,11 @@ export function usePresetActions() {
   const act = useMutation({
     mutationFn: (action: () => Promise<Done>) => action(),
     onSuccess: setLast,
-    onSettled: () => client.invalidateQueries({ queryKey: keys.presets }),
+    onSettled: () => {
+      // What a preset would change is another thing once the preset is.
+      void client.invalidateQueries({ queryKey: configurationKeys.compared });
+      return client.invalidateQueries({ queryKey: keys.presets });
+    },
   });
   const run = (action: () => Promise<Done>) => {
     setLast(null);

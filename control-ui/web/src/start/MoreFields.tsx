@@ -20,6 +20,7 @@ export function MoreFields({ values, problem, onChange }: Props) {
   const listId = useId();
   const moment = momentOf(values.startAt, values.zone);
   const wrong = values.startAt !== "" && moment === null ? words.startAtWrong : null;
+
   return (
     <details className={classes.more}>
       <summary>{words.more}</summary>

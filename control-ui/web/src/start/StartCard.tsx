@@ -14,6 +14,7 @@ import { Card } from "../ui/Card";
 import { LateText } from "../ui/LateText";
 import { Notice } from "../ui/Notice";
 import {
+  fieldIds,
   hostOf,
   initialValues,
   isPractice,
@@ -23,6 +24,7 @@ import {
   type ShownProblem,
   type StartValues,
 } from "./form";
+import { momentOf } from "./moment";
 import { settingText } from "./setting";
 import { StartForm, type Estimate } from "./StartForm";
 import { useStartCheck } from "./useStartCheck";
@@ -87,7 +89,7 @@ function Ready({ status, last, presets, schema, saved, onStarted }: ReadyProps) 
   const submit = () => {
     setAttempt((count) => count + 1);
     setChanged(new Set());
-    const missing = values.size === "full" ? missingIn(values, confirmation) : [];
+    const missing = [...startProblems(values), ...(values.size === "full" ? missingIn(values, confirmation) : [])];
     if (missing.length > 0) {
       start.reset();
       setLocal(missing);
@@ -147,6 +149,17 @@ function problemsOf(error: Error | null): ShownProblem[] {
 /** What went wrong as a whole, when it is not about single fields. */
 function failureOf(error: Error | null): string | null {
   return error !== null && problemsOf(error).length === 0 ? sentence(error.message) : null;
+}
+
+/** A moment that cannot be told is no "at once". */
+function startProblems(values: StartValues): ShownProblem[] {
+  const input = document.getElementById(fieldIds.startAt);
+  // A time that is typed by half leaves the value of its input empty.
+  const half = input instanceof HTMLInputElement && input.validity.badInput;
+  const untold = values.startAt !== "" && momentOf(values.startAt, values.zone) === null;
+  return half || untold
+    ? [{ field: "startAt", pointer: "", text: half ? messages.start.startAtHalf : messages.start.startAtWrong }]
+    : [];
 }
 
 /** What must be given before a full run, and is not. */

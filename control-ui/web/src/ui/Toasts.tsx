@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { messages } from "../messages";
 import { Icon } from "./Icon";
 import classes from "./Toasts.module.css";
-import { hideToast, useToast } from "./toasts";
+import { hideToast, KEEPS_FOCUS, useToast } from "./toasts";
 
 const words = messages.toast;
 
@@ -16,7 +16,12 @@ function focusUnlessTyping(element: HTMLElement | null): void {
 export function Toasts() {
   const toast = useToast();
   return (
-    <section className={classes.place} aria-label={words.label} data-none={toast === null ? "" : undefined}>
+    <section
+      {...{ [KEEPS_FOCUS]: "" }}
+      className={classes.place}
+      aria-label={words.label}
+      data-none={toast === null ? "" : undefined}
+    >
       <p className={classes.text} role="status">
         {toast?.text}
       </p>

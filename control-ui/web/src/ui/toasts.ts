@@ -1,6 +1,9 @@
 // What was done a moment ago and can be taken back. One at a time: a new one takes the place of the last.
 import { useSyncExternalStore } from "react";
 
+/** Marks what a page's heading does not take the focus from. */
+export const KEEPS_FOCUS = "data-keeps-focus";
+
 export interface Toast {
   readonly text: string;
   readonly undo?: () => void;
