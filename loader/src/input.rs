@@ -119,7 +119,7 @@ pub fn check(common: &Common, secrets: Option<Secrets>) -> Result<Checked, Input
     Ok(without_backfill(simulation::check(checked)))
 }
 
-/// A backfill is checked in full, and refused: sending one is not built yet.
+/// A backfill is checked in full, and refused: no loader can send one yet.
 fn without_backfill(mut checked: Checked) -> Checked {
     if checked
         .plan
