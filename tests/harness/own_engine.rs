@@ -11,11 +11,9 @@ use tempfile::TempDir;
 use crate::docker::{LOADER_IMAGE, announce, docker, engine, must_be_tested};
 use crate::process::workspace;
 
-/// No bridge and no rules of a firewall: both are the machine's, and the machine's engine has them already.
-const OPTIONS: [&str; 6] = [
-    "--bridge=none",
-    "--iptables=false",
-    "--ip6tables=false",
+/// Options of each engine here.
+const OPTIONS: [&str; 4] = [
+    "--beside",
     "--host-gateway-ip=127.0.0.1",
     "--shutdown-timeout=30",
     "--log-level=warn",
