@@ -10,10 +10,11 @@ demo: page programs
 ## test        everything: lints, unit, property and system tests, images, browser
 test: lint test-web page programs test-rust test-bundle test-e2e
 
-## lint        formatting, compiler lints, lints of the page
+## lint        formatting, compiler lints, lints of the page; licences and sources where cargo-deny is there
 lint: $(WEB)/node_modules
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	! command -v cargo-deny >/dev/null || cargo deny --offline --locked check licenses bans sources
 	npm --prefix $(WEB) run lint
 
 ## bench       the figures of the README and the goals beside them
