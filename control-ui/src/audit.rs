@@ -5,10 +5,11 @@
 //! cannot be written does not stop what was done, because by then it is done.
 
 use std::fmt::Display;
+use std::path::Path;
 
 use crate::auth::Principal;
-use crate::store::{AuditRow, Store, StoreError};
-use crate::time::Clock;
+use crate::store::{AuditRow, Store, StoreError, add_beside};
+use crate::time::{Clock, Timestamp};
 
 /// Longest subject, in characters; the rest is cut.
 const SUBJECT_MAX: usize = 300;
@@ -62,6 +63,30 @@ impl Audit {
     pub async fn list(&self, limit: u32, before: Option<i64>) -> Result<Vec<AuditRow>, StoreError> {
         self.store.audit(limit, before).await
     }
+}
+
+/// Notes what somebody did on the command line of this machine, where nobody is asked who he is but the system.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn note_of_command_line(
+    data_dir: &Path,
+    now: Timestamp,
+    action: &'static str,
+    subject: impl Display,
+    detail: impl Display,
+) -> Result<(), StoreError> {
+    let entry = AuditRow {
+        id: 0,
+        at: now,
+        who: format!("the command line, as user {}", nix::unistd::getuid()),
+        action: action.to_owned(),
+        subject: cut(&subject, SUBJECT_MAX),
+        detail: cut(&detail, DETAIL_MAX),
+        address: "this machine".to_owned(),
+        request: String::new(),
+    };
+    add_beside(data_dir, &entry)
 }
 
 fn cut(text: &impl Display, characters: usize) -> String {

@@ -7,7 +7,7 @@ use config::RunPlan;
 
 use crate::api::confirmations::Confirmation;
 use crate::api::problem::{Code, Problem};
-use crate::configuration;
+use crate::configuration::{self, number};
 
 /// Visits of a trial that needs no confirmation of its target.
 pub const TRIAL_UNCONFIRMED: u64 = 50;
@@ -48,27 +48,12 @@ fn amount(plan: &RunPlan, trial: Option<u64>) -> String {
     match (figures.hits_per_second_estimate, trial) {
         (Some(hits), Some(visits)) => {
             let hits = hits / figures.visits_per_second * visits as f64;
-            format!("About {} hits", rounded(hits))
+            format!("About {} hits", number(hits))
         }
-        (Some(hits), None) => format!("About {} hits a day", rounded(hits * 86_400.0)),
+        (Some(hits), None) => format!("About {} hits a day", number(hits * 86_400.0)),
         (None, Some(visits)) => format!("{visits} visits of several hits each"),
         (None, None) => format!("About {:.0} visits a day", plan.load.visits_on_a_day()),
     }
-}
-
-/// Two significant digits, with separators: 113,542 becomes 110,000.
-fn rounded(value: f64) -> String {
-    let digits = value.max(1.0).log10().floor();
-    let unit = 10_f64.powf((digits - 1.0).max(0.0));
-    let text = format!("{:.0}", (value / unit).round() * unit);
-    let mut grouped = String::new();
-    for (at, digit) in text.chars().enumerate() {
-        if at > 0 && (text.len() - at) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// Refuses a run whose target nobody confirmed. `typed` is what the request gave as the host; the answer is the
@@ -102,15 +87,4 @@ pub(crate) fn demand_budget(asked: &Confirmation) -> Result<(), Problem> {
         asked.host, asked.text,
     );
     Err(Problem::new(Code::TargetNeedsBudget, detail).with_confirmation(asked.clone()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_rounded_to_what_an_estimate_knows() {
-        let shown = [0.4, 7.0, 42.4, 146.0, 113_542.0, 9_960_000.0].map(rounded);
-        assert_eq!(shown, ["0", "7", "42", "150", "110,000", "10,000,000"]);
-    }
 }

@@ -15,6 +15,7 @@ mod connection;
 pub mod data_dir;
 mod invitation;
 pub mod live;
+pub mod log_filter;
 pub mod metrics;
 pub mod orchestrator;
 pub mod own_log;

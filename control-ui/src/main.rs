@@ -11,13 +11,14 @@ use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use control_ui::api::openapi;
 use control_ui::app::{Application, Replacements, link};
+use control_ui::audit;
 use control_ui::auth::new_code;
 use control_ui::backup;
 use control_ui::configuration::Operator;
 use control_ui::own_log::OwnLog;
 use control_ui::settings::{Options, Settings};
 use control_ui::store::Store;
-use control_ui::time::Clock;
+use control_ui::time::{Clock, Timestamp};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -171,7 +172,31 @@ fn back_up(data_dir: &Path, file: &Path, with_secrets: bool) -> anyhow::Result<(
     } else {
         backup::backup_to_file(data_dir, file, with_secrets, now)?
     };
+    let kind = if with_secrets {
+        "with secrets"
+    } else {
+        "without secrets"
+    };
+    noted(data_dir, now, "backup.make", file, kind)?;
     writeln!(std::io::stderr(), "{said}").context("could not write to standard error")
+}
+
+/// What was done is done: an audit list that cannot be written is a warning.
+fn noted(
+    data_dir: &Path,
+    now: Timestamp,
+    action: &'static str,
+    file: &Path,
+    detail: &str,
+) -> anyhow::Result<()> {
+    match audit::note_of_command_line(data_dir, now, action, file.display(), detail) {
+        Ok(()) => Ok(()),
+        Err(error) => writeln!(
+            std::io::stderr(),
+            "done, but the audit list has no entry of it: {error}"
+        )
+        .context("could not write to standard error"),
+    }
 }
 
 fn restore(data_dir: &Path, file: &Path) -> anyhow::Result<()> {
@@ -183,6 +208,7 @@ fn restore(data_dir: &Path, file: &Path) -> anyhow::Result<()> {
             File::open(file).with_context(|| format!("could not read {}", file.display()))?;
         backup::restore(data_dir, from, now)?
     };
+    noted(data_dir, now, "backup.restore", file, &said)?;
     say(&said)
 }
 

@@ -14,6 +14,7 @@ use tracing_subscriber::layer::Context;
 
 use crate::api::view::{LogLine, LogSource};
 use crate::live::Hub;
+use crate::log_filter::{LEVELS, LogFilter, place};
 use crate::time::{Clock, Timestamp};
 
 /// Lines kept. When full, the oldest is dropped and counted; standard error had it.
@@ -21,9 +22,6 @@ pub const LINES: usize = 2_000;
 
 /// Longest text of a line, in characters; the rest is cut.
 const TEXT: usize = 2_000;
-
-/// Levels, worst first.
-pub const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
 /// The last lines of the control plane's log. Clones are the same.
 #[derive(Clone, Default)]
@@ -42,43 +40,6 @@ struct Ring {
     dropped: u64,
     /// Lines so far, for each of [`LEVELS`].
     counts: [u64; LEVELS.len()],
-}
-
-/// Which lines to show.
-#[derive(Debug, Clone, Default)]
-pub struct LogFilter {
-    /// Place in [`LEVELS`] of the least bad level that is shown.
-    level: Option<usize>,
-    /// In lower case.
-    contains: Option<String>,
-}
-
-impl LogFilter {
-    /// Lines of `level` and worse that contain a text, in whatever case. `None` when there is no such level.
-    #[must_use]
-    pub fn new(level: Option<&str>, contains: Option<&str>) -> Option<Self> {
-        let level = match level.filter(|level| !level.is_empty()) {
-            Some(level) => Some(place(&level.to_ascii_lowercase())?),
-            None => None,
-        };
-        let contains = contains.map(str::to_lowercase);
-        Some(Self { level, contains })
-    }
-
-    /// Whether a line is shown. One of an unknown level is taken for information.
-    #[must_use]
-    pub fn lets(&self, line: &LogLine) -> bool {
-        let level = place(&line.level).unwrap_or(2);
-        self.level.is_none_or(|least| level <= least)
-            && self
-                .contains
-                .as_ref()
-                .is_none_or(|text| line.text.to_lowercase().contains(text))
-    }
-}
-
-fn place(level: &str) -> Option<usize> {
-    LEVELS.iter().position(|known| *known == level)
 }
 
 impl OwnLog {
@@ -102,7 +63,7 @@ impl OwnLog {
     #[must_use]
     pub fn last(&self, count: usize, filter: &LogFilter) -> (Vec<LogLine>, u64) {
         let ring = self.ring();
-        let matching = ring.lines.iter().filter(|line| filter.lets(line));
+        let matching = ring.lines.iter().filter(|line| filter.wants(line));
         let mut lines: VecDeque<LogLine> = VecDeque::new();
         let mut skipped = ring.dropped;
         for line in matching {
@@ -247,7 +208,6 @@ mod tests {
         );
         let step = LogFilter::new(None, Some("sTEP 3")).unwrap();
         assert_eq!(texts(&log, 9, &step), (vec!["Step 3".into()], 0));
-        assert!(LogFilter::new(Some("loud"), None).is_none());
     }
 
     #[test]

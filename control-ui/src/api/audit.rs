@@ -4,14 +4,12 @@ use actix_web::{get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::problem::{Code, Problem, ProblemBody};
+use crate::api::page::{self, default_limit, no_cursor};
+use crate::api::problem::{Problem, ProblemBody};
 use crate::app::Services;
 use crate::auth::Principal;
 use crate::store::AuditRow;
 use crate::time::Timestamp;
-
-/// The longest page.
-const LIMIT_MAX: u32 = 200;
 
 /// How much to list, and from where.
 #[derive(Deserialize, IntoParams)]
@@ -23,10 +21,6 @@ pub struct AuditQuery {
     limit: u32,
     /// The `next` of the page before.
     before: Option<String>,
-}
-
-fn default_limit() -> u32 {
-    50
 }
 
 /// Something that somebody did.
@@ -97,17 +91,10 @@ pub(crate) async fn audit(
     query: web::Query<AuditQuery>,
 ) -> Result<web::Json<AuditPage>, Problem> {
     let AuditQuery { limit, before } = query.into_inner();
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        return Err(Problem::new(
-            Code::RequestMalformed,
-            "`limit` must be from 1 to 200",
-        ));
-    }
-    let before = before.as_deref().map(cursor).transpose()?;
-    // One more than asked for says whether there is a next page.
-    let mut entries = services.audit.list(limit + 1, before).await?;
-    let more = entries.len() > limit as usize;
-    entries.truncate(limit as usize);
+    let limit = page::checked(limit)?;
+    let before = before.map(|cursor| cursor.parse().map_err(|_| no_cursor()));
+    let mut entries = services.audit.list(limit + 1, before.transpose()?).await?;
+    let more = page::cut(&mut entries, limit);
     let next = entries
         .last()
         .filter(|_| more)
@@ -116,13 +103,4 @@ pub(crate) async fn audit(
         entries: entries.into_iter().map(AuditEntry::from).collect(),
         next,
     }))
-}
-
-fn cursor(text: &str) -> Result<i64, Problem> {
-    text.parse().map_err(|_| {
-        Problem::new(
-            Code::RequestMalformed,
-            "`before` must be the `next` of the page before",
-        )
-    })
 }

@@ -12,6 +12,7 @@ use crate::api::origin::{OriginKindView, OriginView};
 use crate::api::problem::{Problem, ProblemBody};
 use crate::app::Services;
 use crate::auth::Principal;
+use crate::configuration::changes::in_words;
 use crate::time::Timestamp;
 
 /// Tokens of this many characters show their last four; of shorter ones that would be too much.
@@ -153,8 +154,8 @@ pub(crate) async fn save_configuration(
     body: web::Json<SaveConfiguration>,
 ) -> Result<HttpResponse, Problem> {
     let saved = services.configurations.save(body.into_inner(), made_for);
-    let saved = saved.await?;
-    let detail = format!("revision {}", saved.revision);
+    let (saved, changed) = saved.await?;
+    let detail = format!("revision {}; {}", saved.revision, in_words(&changed));
     services
         .audit
         .note(&who, "configuration.save", "", detail)

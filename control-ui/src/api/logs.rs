@@ -7,11 +7,16 @@ use actix_web::{HttpResponse, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::problem::{Code, Problem, ProblemBody};
+use crate::api::page::malformed;
+use crate::api::problem::{Problem, ProblemBody};
 use crate::api::runs::logs::LogView;
 use crate::app::Services;
 use crate::auth::Principal;
-use crate::own_log::{LEVELS, LINES, LogFilter};
+use crate::log_filter::{LEVELS, LogFilter};
+use crate::own_log::LINES;
+
+/// Longest text that is looked for, in characters.
+const TEXT_MAX: usize = 200;
 
 /// What to show.
 #[derive(Deserialize, IntoParams)]
@@ -23,18 +28,25 @@ pub struct OwnLogQuery {
     /// `error`, `warn`, `info`, `debug` or `trace`: lines of this level and worse.
     level: Option<String>,
     /// A text that lines must contain, in whatever case.
+    #[param(max_length = 200)]
     contains: Option<String>,
 }
 
 impl OwnLogQuery {
     fn filter(&self) -> Result<LogFilter, Problem> {
-        LogFilter::new(self.level.as_deref(), self.contains.as_deref()).ok_or_else(|| {
-            Problem::new(
-                Code::RequestMalformed,
-                format!("level must be one of {}", LEVELS.join(", ")),
-            )
-        })
+        filter(self.level.as_deref(), self.contains.as_deref())
     }
+}
+
+/// What a query for lines asks for.
+pub(crate) fn filter(level: Option<&str>, contains: Option<&str>) -> Result<LogFilter, Problem> {
+    if contains.is_some_and(|text| text.chars().count() > TEXT_MAX) {
+        return Err(malformed(format!(
+            "contains must have at most {TEXT_MAX} characters"
+        )));
+    }
+    LogFilter::new(level, contains)
+        .ok_or_else(|| malformed(format!("level must be one of {}", LEVELS.join(", "))))
 }
 
 /// The last lines of the control plane's own log.

@@ -18,6 +18,7 @@ pub mod logs;
 pub mod metrics;
 pub mod openapi;
 pub mod origin;
+pub(crate) mod page;
 pub mod preset_actions;
 pub mod presets;
 pub mod problem;

@@ -6,7 +6,7 @@ use config::TextFormat;
 
 use crate::api::convert::TextFormatView;
 use crate::api::presets::{
-    DuplicatePreset, ExportQuery, ImportPreset, PresetView, SavedPreset, created,
+    DuplicatePreset, ExportQuery, ImportPreset, PresetView, SavedPreset, created, updated,
 };
 use crate::api::problem::{Problem, ProblemBody};
 use crate::app::Services;
@@ -111,9 +111,8 @@ pub(crate) async fn migrate_preset(
     services: web::Data<Services>,
     id: web::Path<String>,
 ) -> Result<web::Json<SavedPreset>, Problem> {
-    let saved = services.configurations.migrate_preset(&id).await?;
-    let (id, title) = (&saved.preset.id, &saved.preset.title);
-    services.audit.note(&who, "preset.update", id, title).await;
+    let (saved, changed) = services.configurations.migrate_preset(&id).await?;
+    updated(&services, &who, &saved, &changed).await;
     Ok(web::Json(saved))
 }
 

@@ -9,6 +9,7 @@ use crate::api::etag::{Precondition, etag};
 use crate::api::problem::{Problem, ProblemBody};
 use crate::app::Services;
 use crate::auth::Principal;
+use crate::configuration::changes::in_words;
 use crate::time::Timestamp;
 
 /// A named run configuration.
@@ -248,14 +249,11 @@ pub(crate) async fn save_preset(
     made_for: Precondition,
     body: web::Json<SavePreset>,
 ) -> Result<HttpResponse, Problem> {
-    let saved = services
+    let (saved, changed) = services
         .configurations
         .save_preset(&id, body.into_inner(), made_for)
         .await?;
-    let audit = services
-        .audit
-        .note(&who, "preset.update", &saved.preset.id, &saved.preset.title);
-    audit.await;
+    updated(&services, &who, &saved, &changed).await;
     Ok(HttpResponse::Ok()
         .insert_header(etag(saved.preset.revision.unwrap_or_default().into()))
         .json(saved))
@@ -284,6 +282,18 @@ pub(crate) async fn delete_preset(
     services.configurations.delete_preset(&id).await?;
     services.audit.note(&who, "preset.delete", &id, "").await;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Notes that a preset was changed, and in what.
+pub(crate) async fn updated(
+    services: &Services,
+    who: &Principal,
+    saved: &SavedPreset,
+    changed: &[String],
+) {
+    let (id, title) = (&saved.preset.id, &saved.preset.title);
+    let detail = format!("{title}; {}", in_words(changed));
+    services.audit.note(who, "preset.update", id, detail).await;
 }
 
 /// The answer to a preset that was made.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::confirmations::Confirmation;
+use crate::auth::below_base;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $title:literal;)+) => {
@@ -123,7 +124,7 @@ impl Code {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
-    /// Where this kind of problem is explained, from the control plane's address: `/docs#problem-` and the code.
+    /// Where this kind of problem is explained: `/docs#problem-` and the code, below the path of `PUBLIC_URL`.
     #[serde(rename = "type")]
     #[schema(example = "/docs#problem-target.unconfirmed")]
     pub kind: String,
@@ -262,7 +263,7 @@ impl ResponseError for Problem {
         response
             .insert_header((header::CONTENT_TYPE, "application/problem+json"))
             .json(ProblemBody {
-                kind: format!("/docs#problem-{}", self.code.as_str()),
+                kind: below_base(&format!("/docs#problem-{}", self.code.as_str())),
                 title: self.code.title().to_owned(),
                 status: self.code.status().as_u16(),
                 code: self.code.as_str().to_owned(),

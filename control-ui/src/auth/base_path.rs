@@ -12,6 +12,18 @@ use actix_web::{Error, web};
 
 use crate::app::Services;
 
+tokio::task_local! {
+    /// The path below which the request at hand is served.
+    static BASE: String;
+}
+
+/// An address of ours as whoever sent the request at hand must write it: below the path.
+#[must_use]
+pub fn below_base(address: &str) -> String {
+    let base = BASE.try_with(String::clone).unwrap_or_default();
+    base + address
+}
+
 /// Takes the path away from requests and puts it before the addresses in answers.
 ///
 /// # Errors
@@ -30,7 +42,7 @@ pub async fn base_path<B: MessageBody>(
         request.match_info_mut().get_mut().update(&uri);
         request.head_mut().uri = uri;
     }
-    let mut response = next.call(request).await?;
+    let mut response = BASE.scope(base.clone(), next.call(request)).await?;
     let location = response.headers().get(header::LOCATION);
     let moved = location
         .and_then(|location| location.to_str().ok())

@@ -18,7 +18,7 @@ mod sessions;
 mod throttle;
 
 pub use authority::Auth;
-pub use base_path::base_path;
+pub use base_path::{base_path, below_base};
 pub use caller::Caller;
 pub use cookie::SESSION_COOKIE;
 pub(crate) use cookie::of as session_cookie;

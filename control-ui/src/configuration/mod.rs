@@ -5,6 +5,7 @@
 //! line. Invariants: no file of this machine is read because a request names it; every document at rest is without
 //! secrets.
 
+pub mod changes;
 pub mod compare;
 mod consequences;
 pub mod convert;
@@ -31,6 +32,7 @@ use crate::time::Clock;
 pub use consequences::consequences;
 pub use figures::figures;
 pub use operator::Operator;
+pub(crate) use said::number;
 pub use working::KeptSecret;
 
 /// The run configuration that people edit, their presets, and the operator's layers. Cheap to clone.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use config::{Layers, TextFormat, Written, read_text};
 use serde_json::{Value, json};
 
+use super::changes::changed;
 use super::convert::{legacy_of, text_of};
 use super::preset_draft::{Draft, Wanted, draft, free_id, free_title};
 use super::working::without_version;
@@ -147,7 +148,7 @@ impl Configurations {
         Ok(SavedPreset::of(own_view(row), draft.removed))
     }
 
-    /// Changes a preset.
+    /// Changes a preset. The answer is what it is now, and which settings changed.
     ///
     /// # Errors
     /// It is built in, was changed in the meantime, or has problems.
@@ -156,7 +157,7 @@ impl Configurations {
         id: &str,
         new: SavePreset,
         made_for: Precondition,
-    ) -> Result<SavedPreset, Problem> {
+    ) -> Result<(SavedPreset, Vec<String>), Problem> {
         let _saving = self.0.saving.lock().await;
         let row = self.own(id).await?;
         made_for.check(row.revision.into())?;
@@ -171,11 +172,11 @@ impl Configurations {
         self.replace_preset(row, draft).await
     }
 
-    /// Gives a preset of the original the later defaults.
+    /// Gives a preset of the original the later defaults; says which settings that changed.
     ///
     /// # Errors
     /// It is built in, or there is none of this id.
-    pub async fn migrate_preset(&self, id: &str) -> Result<SavedPreset, Problem> {
+    pub async fn migrate_preset(&self, id: &str) -> Result<(SavedPreset, Vec<String>), Problem> {
         let _saving = self.0.saving.lock().await;
         let row = self.own(id).await?;
         let rows = self.0.store.presets().await?;
@@ -189,7 +190,18 @@ impl Configurations {
         self.replace_preset(row, draft).await
     }
 
-    async fn replace_preset(&self, row: PresetRow, draft: Draft) -> Result<SavedPreset, Problem> {
+    async fn replace_preset(
+        &self,
+        row: PresetRow,
+        draft: Draft,
+    ) -> Result<(SavedPreset, Vec<String>), Problem> {
+        let mut changed = changed(&row.document["config"], &draft.document["config"]);
+        if row.title != draft.title {
+            changed.push("the title".to_owned());
+        }
+        if row.document["description"] != draft.document["description"] {
+            changed.push("the description".to_owned());
+        }
         let row = PresetRow {
             revision: row.revision + 1,
             title: draft.title,
@@ -198,7 +210,7 @@ impl Configurations {
             ..row
         };
         self.0.store.save_preset(row.clone()).await?;
-        Ok(SavedPreset::of(own_view(row), draft.removed))
+        Ok((SavedPreset::of(own_view(row), draft.removed), changed))
     }
 
     /// Deletes a preset; it can be restored for 30 days.

@@ -7,7 +7,7 @@ const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
 
 /// A number with two digits that count, and commas between groups of three: `0.58`, `2.9`, `110,000`, `4 million`.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let rounded = two_digits(value);
     if rounded >= 1e6 {
         let (part, name) = match rounded {

@@ -9,6 +9,7 @@ use config::{Checked, Secret, Written};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::changes::changed;
 use super::{Basis, Configurations, apart, problems};
 use crate::api::configuration::{ConfigurationView, SaveConfiguration, SecretView};
 use crate::api::etag::Precondition;
@@ -59,7 +60,7 @@ impl Configurations {
         Ok(view(saved, &checked, &self.saved_secrets()?))
     }
 
-    /// Saves the configuration that a request brings.
+    /// Saves the configuration that a request brings. The answer is what it is now, and which settings changed.
     ///
     /// # Errors
     /// It was made for another revision, it has problems of its own, or it cannot be written.
@@ -67,7 +68,7 @@ impl Configurations {
         &self,
         new: SaveConfiguration,
         made_for: Precondition,
-    ) -> Result<ConfigurationView, Problem> {
+    ) -> Result<(ConfigurationView, Vec<String>), Problem> {
         let _saving = self.0.saving.lock().await;
         let before = self.saved().await?;
         made_for.check(before.revision.into())?;
@@ -75,12 +76,19 @@ impl Configurations {
         let mut kept = self.saved_secrets()?;
         let mut given = std::mem::take(&mut written.secrets);
         let token = new.token.map(|token| (TOKEN.to_owned(), token));
+        let mut touched = Vec::new();
         for (pointer, secret) in new.secrets.into_iter().chain(token) {
             match secret {
                 Some(secret) => drop(given.insert(pointer, secret)),
-                None => kept.retain(|kept| kept.pointer != pointer),
+                None => {
+                    touched.extend(
+                        kept.extract_if(.., |kept| kept.pointer == pointer)
+                            .map(|it| it.pointer),
+                    );
+                }
             }
         }
+        touched.extend(given.keys().cloned());
         replace(&mut kept, given);
         let document = written.versioned();
         let basis = self.basis(new.preset.as_deref()).await?;
@@ -101,6 +109,11 @@ impl Configurations {
             preset: new.preset,
             config: document,
         };
+        let mut changed = changed(&before.config, &saved.config);
+        if before.preset != saved.preset {
+            changed.push("the preset that it begins from".to_owned());
+        }
+        changed.extend(touched);
         let row = ConfigurationRow {
             revision: saved.revision,
             updated: self.0.clock.now(),
@@ -108,7 +121,7 @@ impl Configurations {
             document: saved.config.clone(),
         };
         self.0.store.save_configuration(row).await?;
-        Ok(view(saved, &checked, &kept))
+        Ok((view(saved, &checked, &kept), changed))
     }
 
     pub(super) async fn saved(&self) -> Result<Saved, Problem> {

@@ -3,42 +3,7 @@
 //! Invariant: pages follow one another without a gap and without a double, as long as the lines are there.
 
 use crate::api::view::LogLine;
-
-/// Levels, the worst first.
-const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
-
-/// Which lines are wanted.
-#[derive(Debug, Clone)]
-pub struct LogFilter {
-    /// Levels up to this index.
-    level: usize,
-    /// In lower case.
-    contains: Option<String>,
-}
-
-impl LogFilter {
-    /// Lines of `level` and worse that contain a text in any case; `None` when there is no such level.
-    #[must_use]
-    pub fn of(level: Option<&str>, contains: Option<String>) -> Option<Self> {
-        let level = match level {
-            Some(level) => LEVELS.iter().position(|known| *known == level)?,
-            None => LEVELS.len(),
-        };
-        let contains = contains.map(|text| text.to_lowercase());
-        Some(Self { level, contains })
-    }
-
-    /// Whether a line is wanted. A level that nobody knows is shown always.
-    #[must_use]
-    pub fn wants(&self, line: &LogLine) -> bool {
-        let level = LEVELS.iter().position(|known| *known == line.level);
-        level.is_none_or(|level| level <= self.level)
-            && self
-                .contains
-                .as_ref()
-                .is_none_or(|text| line.text.to_lowercase().contains(text))
-    }
-}
+use crate::log_filter::LogFilter;
 
 /// A place between two lines: lines before a moment, and the first few of that very millisecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::record::Run;
 use super::{RunId, Runs, UNFINISHED_SEEN};
+use crate::api::page;
 use crate::api::problem::Problem;
 use crate::api::view::{RunSummary, RunView, Sample};
 use crate::settings::host_of;
@@ -53,8 +54,7 @@ impl Runs {
         limit: u32,
     ) -> Result<(Vec<RunSummary>, bool), Problem> {
         let mut rows = self.needs().store.list_runs(filter, limit + 1).await?;
-        let more = rows.len() > limit as usize;
-        rows.truncate(limit as usize);
+        let more = page::cut(&mut rows, limit);
         Ok((summaries(rows)?, more))
     }
 

@@ -48,7 +48,7 @@ use tokio_util::task::TaskTracker;
 
 pub use create::Created;
 pub(crate) use handed::{Given, given};
-pub use history::{LogFilter, LogPage, LogPlace};
+pub use history::{LogPage, LogPlace};
 pub use id::{IdempotencyKey, RunId};
 pub use prepare::Order;
 

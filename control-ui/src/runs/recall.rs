@@ -9,12 +9,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 
-use super::history::{LogFilter, LogPage, LogPlace, Pager};
+use super::history::{LogPage, LogPlace, Pager};
 use super::log_lines::{self, LogRing};
 use super::record::Run;
 use super::{Entry, RunId, Runs};
 use crate::api::problem::Problem;
 use crate::api::view::{LogLine, LogSource};
+use crate::log_filter::LogFilter;
 use crate::orchestrator::{Loader, LoaderStatus};
 use crate::report_reader::{Heard, ReportReader};
 

@@ -1,8 +1,10 @@
 //! Who did what, newest last. Entries are added and, beyond a bound, forgotten; never changed.
 
-use rusqlite::params;
+use std::path::Path;
 
-use super::{Store, StoreError};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+
+use super::{BUSY, FILE, Store, StoreError};
 use crate::time::Timestamp;
 
 /// Entries kept. When full, the oldest is forgotten with each new one.
@@ -34,23 +36,7 @@ impl Store {
     pub(crate) async fn add_audit(&self, entry: AuditRow) -> Result<(), StoreError> {
         self.with(move |db| {
             let change = db.transaction()?;
-            change.execute(
-                "INSERT INTO audit (at, who, action, subject, detail, address, request)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    entry.at.0,
-                    entry.who,
-                    entry.action,
-                    entry.subject,
-                    entry.detail,
-                    entry.address,
-                    entry.request
-                ],
-            )?;
-            change.execute(
-                "DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?1",
-                [ENTRIES],
-            )?;
+            add(&change, &entry)?;
             Ok(change.commit()?)
         })
         .await
@@ -83,4 +69,48 @@ impl Store {
         })
         .await
     }
+}
+
+/// Adds an entry to the database in `data_dir` while it may be another program's: nothing is migrated, and one that is
+/// from before there was an audit list gets none.
+///
+/// # Errors
+/// There is no database, or it cannot be written.
+pub fn add_beside(data_dir: &Path, entry: &AuditRow) -> Result<(), StoreError> {
+    let path = data_dir.join(FILE);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let note = || -> rusqlite::Result<()> {
+        let mut db = Connection::open_with_flags(&path, flags)?;
+        db.busy_timeout(BUSY)?;
+        let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if change.table_exists(None, "audit")? {
+            add(&change, entry)?;
+        }
+        change.commit()
+    };
+    note().map_err(|source| StoreError::Sqlite {
+        path: path.clone(),
+        source,
+    })
+}
+
+fn add(db: &Connection, entry: &AuditRow) -> rusqlite::Result<()> {
+    db.execute(
+        "INSERT INTO audit (at, who, action, subject, detail, address, request)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            entry.at.0,
+            entry.who,
+            entry.action,
+            entry.subject,
+            entry.detail,
+            entry.address,
+            entry.request
+        ],
+    )?;
+    db.execute(
+        "DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?1",
+        [ENTRIES],
+    )?;
+    Ok(())
 }

@@ -19,7 +19,7 @@ mod runs;
 mod samples;
 mod sessions;
 
-pub use audit::AuditRow;
+pub use audit::{AuditRow, add_beside};
 pub use configuration::ConfigurationRow;
 pub use confirmations::ConfirmedHost;
 pub use keys::{KEYS, KeyRow};

@@ -41,8 +41,18 @@ async fn a_backup_is_made_under_a_running_control_plane_and_restored_into_anothe
     let other = tempfile::tempdir().unwrap();
     let restored = restore(other.path());
     assert!(restored.status.success(), "{}", said(&restored));
+    let entries = audited(&serving).await;
+    assert_eq!(entries[0]["action"], "backup.make");
+    assert_eq!(entries[0]["detail"], "without secrets");
+    let who = entries[0]["who"].as_str().unwrap();
+    assert!(who.starts_with("the command line"), "{who}");
     serving.stop();
-    Serving::start(other.path()).stop();
+    let serving = Serving::start(other.path());
+    let entries = audited(&serving).await;
+    let restored = entries.iter().find(|it| it["action"] == "backup.restore");
+    let detail = restored.unwrap()["detail"].as_str().unwrap();
+    assert!(detail.contains("restored a database"), "{detail}");
+    serving.stop();
 
     let piped = program(other.path(), "127.0.0.1:0")
         .args(["backup", "-"])
@@ -65,6 +75,14 @@ async fn a_backup_is_made_under_a_running_control_plane_and_restored_into_anothe
         .unwrap();
     assert!(restoring.wait().unwrap().success());
     assert!(told.contains("the previous database is"), "{told}");
+}
+
+/// The audit list, newest first.
+async fn audited(serving: &Serving) -> Vec<Value> {
+    let request = client().get(format!("{}/api/audit", serving.address));
+    let answer = request.header("X-API-Key", KEY).send().await.unwrap();
+    let list: Value = answer.json().await.unwrap();
+    list["entries"].as_array().unwrap().clone()
 }
 
 #[actix_web::test]

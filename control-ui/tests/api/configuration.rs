@@ -115,7 +115,7 @@ async fn no_file_of_the_control_plane_is_read_for_a_run() {
     });
     let found = app.post("/api/validate", json!({ "config": config })).await;
     let found = found.text().await.unwrap();
-    assert!(found.contains("reads no files"), "{found}");
+    assert!(found.contains("not_available"), "{found}");
     assert!(!found.contains("root:"), "{found}");
 }
 

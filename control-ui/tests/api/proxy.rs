@@ -90,7 +90,22 @@ async fn below_a_path_everything_works_whether_the_proxy_takes_it_away_or_not() 
         let page = page.send().await.unwrap();
         assert_eq!(page.status(), 200);
         let wrong = app.stranger(Method::GET, &format!("{base}/api/status"));
-        assert_eq!(wrong.send().await.unwrap().status(), 401);
+        let wrong = wrong.send().await.unwrap();
+        assert_eq!(wrong.status(), 401);
+        let body: Value = wrong.json().await.unwrap();
+        assert_eq!(body["type"], "/tools/traffic/docs#problem-auth.required");
+        let missing = app.request(Method::GET, &format!("{base}/api/runs/{}", "0".repeat(32)));
+        let missing: Value = missing.send().await.unwrap().json().await.unwrap();
+        assert_eq!(missing["type"], "/tools/traffic/docs#problem-not_found");
+        let unreadable = app.request(Method::POST, &format!("{base}/api/validate"));
+        let unreadable = unreadable
+            .header("Content-Type", "application/json")
+            .body("{");
+        let unreadable: Value = unreadable.send().await.unwrap().json().await.unwrap();
+        assert_eq!(
+            unreadable["type"],
+            "/tools/traffic/docs#problem-request.malformed"
+        );
     }
     let elsewhere = app.request(Method::GET, "/tools/trafficx/api/status");
     let elsewhere = elsewhere.send().await.unwrap();

@@ -171,3 +171,54 @@ async fn who_did_what_is_listed_newest_first_in_pages() {
         );
     }
 }
+
+#[actix_web::test]
+async fn who_changed_which_settings_is_told_and_never_their_values() {
+    const SECRET: &str = "c4n4ryc4n4ryc4n4ryc4n4ryc4n4ry00";
+    let app = spawn_app().await;
+    let put = |path: &str, tag: &str, body: Value| {
+        let request = app.request(Method::PUT, path).header("If-Match", tag);
+        request.json(&body).send()
+    };
+    let detail = async || {
+        let list = app.get("/api/audit").await;
+        assert!(!list.to_string().contains(SECRET), "{list}");
+        list["entries"][0]["detail"].as_str().unwrap().to_owned()
+    };
+    let target = json!([{ "url": "https://matomo.example/matomo.php" }]);
+    let config = |visits: u32| json!({ "targets": target, "load": { "visits_per_day": visits } });
+    let body = json!({ "preset": "light", "config": config(4321), "token": SECRET });
+    let saved = put("/api/configuration", "\"0\"", body).await.unwrap();
+    assert_eq!(saved.status(), 200);
+    assert_eq!(
+        detail().await,
+        "revision 1; changed: /load/visits_per_day, /targets/0/url, the preset that it begins from, \
+         /targets/0/token_auth"
+    );
+    let body = json!({ "preset": "light", "config": config(4322), "token": null });
+    put("/api/configuration", "\"1\"", body).await.unwrap();
+    let told = detail().await;
+    assert_eq!(
+        told,
+        "revision 2; changed: /load/visits_per_day, /targets/0/token_auth"
+    );
+
+    let new = json!({ "title": "mine", "config": { "load": { "visits_per_day": 10 } } });
+    let made = app.post("/api/presets", new).await;
+    assert_eq!(made.status(), 201);
+    let body = json!({ "title": "ours", "config": { "load": { "concurrency": 3 } } });
+    let saved = put("/api/presets/mine", "\"1\"", body).await.unwrap();
+    assert_eq!(saved.status(), 200);
+    assert_eq!(
+        detail().await,
+        "ours; changed: /load/concurrency, /load/visits_per_day, the title"
+    );
+
+    let id = app.running().await;
+    let body =
+        json!({ "use_practice_target": true, "config": { "load": { "visits_per_day": 77 } } });
+    let applied = app.post(&format!("/api/runs/{id}/apply"), body).await;
+    assert_eq!(applied.status(), 202);
+    let told = detail().await;
+    assert!(told.ends_with("; changed: /load/visits_per_day"), "{told}");
+}

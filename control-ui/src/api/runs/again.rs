@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::create::{Answer, idempotency_key};
+use super::create::{Answer, Named};
 use super::run_id;
 use crate::api::body::OptionalJson;
 use crate::api::problem::{Problem, ProblemBody};
@@ -65,14 +65,13 @@ impl AgainRequest {
 #[post("/api/runs/{id}/again")]
 pub(crate) async fn run_again(
     who: Principal,
-    request: HttpRequest,
     services: web::Data<Services>,
     id: web::Path<String>,
+    Named(key): Named,
     body: OptionalJson<AgainRequest>,
 ) -> Result<HttpResponse, Problem> {
     let id = run_id(&id)?;
     let confirms = body.0.confirm_target.is_some();
-    let key = idempotency_key(&request)?;
     let made = services.runs.again(&id, body.0, who.name(), key);
     let answer = Answer {
         services: &services,

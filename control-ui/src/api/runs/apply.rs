@@ -1,9 +1,9 @@
 //! `POST /api/runs/{id}/apply`: a run of another configuration in the place of this one.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpResponse, post, web};
 
-use super::create::{Answer, NewRun, idempotency_key};
+use super::create::{Answer, Named, NewRun};
 use super::run_id;
 use crate::api::problem::{Problem, ProblemBody};
 use crate::api::view::RunView;
@@ -35,14 +35,13 @@ use crate::auth::Principal;
 #[post("/api/runs/{id}/apply")]
 pub(crate) async fn apply_to_run(
     who: Principal,
-    request: HttpRequest,
     services: web::Data<Services>,
     id: web::Path<String>,
+    Named(key): Named,
     body: web::Json<NewRun>,
 ) -> Result<HttpResponse, Problem> {
     let id = run_id(&id)?;
     let confirms = body.confirm_target.is_some();
-    let key = idempotency_key(&request)?;
     let made = services.runs.apply(&id, body.into_inner(), who.name(), key);
     let answer = Answer {
         services: &services,

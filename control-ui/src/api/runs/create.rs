@@ -1,7 +1,10 @@
 //! `POST /api/runs`: start a run.
 
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,7 +13,8 @@ use crate::api::problem::{Code, Problem, ProblemBody};
 use crate::api::view::RunView;
 use crate::app::Services;
 use crate::auth::Principal;
-use crate::runs::{Created, IdempotencyKey, Order};
+use crate::configuration::changes::{changed, in_words};
+use crate::runs::{Created, IdempotencyKey, Order, RunId};
 use crate::time::Timestamp;
 
 /// What to run.
@@ -82,11 +86,10 @@ pub struct NewRun {
 #[post("/api/runs")]
 pub(crate) async fn create_run(
     who: Principal,
-    request: HttpRequest,
     services: web::Data<Services>,
+    Named(key): Named,
     body: web::Json<NewRun>,
 ) -> Result<HttpResponse, Problem> {
-    let key = idempotency_key(&request)?;
     let confirms = body.confirm_target.is_some();
     let order = Order::of(body.into_inner(), who.name());
     let created = services.runs.create(order, key).await?;
@@ -119,7 +122,10 @@ impl Answer<'_> {
             Created::New(view) => {
                 let (id, host) = (&view.summary.id, &view.summary.target.host);
                 let noted = match &view.replaces {
-                    Some(other) => format!("{host}, in the place of {other}"),
+                    Some(other) => {
+                        let changed = self.changed(other, &view).await;
+                        format!("{host}, in the place of {other}{changed}")
+                    }
                     None => host.clone(),
                 };
                 let audit = &self.services.audit;
@@ -138,19 +144,36 @@ impl Answer<'_> {
     }
 }
 
-pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<IdempotencyKey>, Problem> {
-    let Some(value) = request.headers().get("Idempotency-Key") else {
-        return Ok(None);
-    };
-    value
-        .to_str()
-        .ok()
-        .and_then(IdempotencyKey::parse)
-        .map(Some)
-        .ok_or_else(|| {
+impl Answer<'_> {
+    /// In which settings a run differs from the one whose place it takes.
+    async fn changed(&self, other: &str, view: &RunView) -> String {
+        let Some(other) = RunId::parse(other) else {
+            return String::new();
+        };
+        match self.services.runs.view(&other).await {
+            Ok(other) => format!("; {}", in_words(&changed(&other.config, &view.config))),
+            Err(_) => String::new(),
+        }
+    }
+}
+
+/// What a client names its request with `Idempotency-Key`, if it does.
+pub(crate) struct Named(pub(super) Option<IdempotencyKey>);
+
+impl FromRequest for Named {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(value) = request.headers().get("Idempotency-Key") else {
+            return ready(Ok(Self(None)));
+        };
+        let key = value.to_str().ok().and_then(IdempotencyKey::parse);
+        ready(key.map(|key| Self(Some(key))).ok_or_else(|| {
             Problem::new(
                 Code::RequestMalformed,
                 "Idempotency-Key must have 1 to 200 visible ASCII characters",
             )
-        })
+        }))
+    }
 }

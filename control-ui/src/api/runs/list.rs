@@ -4,15 +4,13 @@ use actix_web::{get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::problem::{Code, Problem, ProblemBody};
+use crate::api::page::{self, default_limit, malformed, no_cursor};
+use crate::api::problem::{Problem, ProblemBody};
 use crate::api::view::{RunKind, RunState, RunSummary};
 use crate::app::Services;
 use crate::auth::Principal;
 use crate::runs::RunId;
 use crate::store::RunFilter;
-
-/// The longest list that is answered.
-const LIMIT_MAX: u32 = 200;
 
 /// Longest text that is looked for, in characters.
 const TEXT_MAX: usize = 200;
@@ -35,10 +33,6 @@ pub struct ListQuery {
     /// Only runs whose name, notes, preset or target contain this text, in any case, or whose id begins with it.
     #[param(max_length = 200)]
     q: Option<String>,
-}
-
-fn default_limit() -> u32 {
-    50
 }
 
 /// Runs, newest first.
@@ -68,10 +62,7 @@ pub(crate) async fn list_runs(
     services: web::Data<Services>,
     query: web::Query<ListQuery>,
 ) -> Result<web::Json<RunList>, Problem> {
-    let limit = query.limit;
-    if !(1..=LIMIT_MAX).contains(&limit) {
-        return Err(malformed(format!("limit={limit} must be 1 to {LIMIT_MAX}")));
-    }
+    let limit = page::checked(query.limit)?;
     let (runs, more) = services.runs.list(filter(&query)?, limit).await?;
     let next = runs.last().filter(|_| more).map(cursor);
     Ok(web::Json(RunList { runs, next }))
@@ -113,9 +104,5 @@ fn place(cursor: &str) -> Result<(i64, String), Problem> {
     cursor
         .split_once('-')
         .and_then(|(at, id)| Some((at.parse().ok()?, RunId::parse(id)?.to_string())))
-        .ok_or_else(|| malformed("before must be the `next` of an earlier answer"))
-}
-
-fn malformed(why: impl Into<String>) -> Problem {
-    Problem::new(Code::RequestMalformed, why)
+        .ok_or_else(no_cursor)
 }

@@ -6,17 +6,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::run_id;
-use crate::api::problem::{Code, Problem, ProblemBody};
+use crate::api::logs::filter;
+use crate::api::page::{malformed, no_cursor};
+use crate::api::problem::{Problem, ProblemBody};
 use crate::api::view::LogLine;
 use crate::app::Services;
 use crate::auth::Principal;
-use crate::runs::{LogFilter, LogPlace};
+use crate::runs::LogPlace;
 
 /// Most lines that are shown at once.
 const LINES_MAX: usize = 5_000;
-
-/// Longest text that is looked for, in characters.
-const TEXT_MAX: usize = 200;
 
 /// How much to show.
 #[derive(Deserialize, IntoParams)]
@@ -94,10 +93,10 @@ pub(crate) async fn run_logs(
         return Err(malformed(detail));
     }
     let before = match query.before.as_deref().map(LogPlace::parse) {
-        Some(None) => return Err(malformed("before must be the `next` of an earlier answer")),
+        Some(None) => return Err(no_cursor()),
         before => before.flatten(),
     };
-    let filter = filter(query.level.as_deref(), query.contains)?;
+    let filter = filter(query.level.as_deref(), query.contains.as_deref())?;
     let page = services
         .runs
         .logs(&run_id(&id)?, filter, before, query.lines)
@@ -132,7 +131,7 @@ pub(crate) async fn download_run_logs(
     query: web::Query<DownloadQuery>,
 ) -> Result<HttpResponse, Problem> {
     let query = query.into_inner();
-    let filter = filter(query.level.as_deref(), query.contains)?;
+    let filter = filter(query.level.as_deref(), query.contains.as_deref())?;
     let id = run_id(&id)?;
     let text = services.runs.log_text(&id, filter).await?;
     let disposition = format!("attachment; filename=\"run-{id}.log\"");
@@ -140,22 +139,4 @@ pub(crate) async fn download_run_logs(
         .content_type("text/plain; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, disposition))
         .streaming(text))
-}
-
-fn filter(level: Option<&str>, contains: Option<String>) -> Result<LogFilter, Problem> {
-    let contains = contains.filter(|text| !text.is_empty());
-    if contains
-        .as_ref()
-        .is_some_and(|text| text.chars().count() > TEXT_MAX)
-    {
-        return Err(malformed(format!(
-            "contains must have at most {TEXT_MAX} characters"
-        )));
-    }
-    LogFilter::of(level, contains)
-        .ok_or_else(|| malformed("level must be error, warn, info, debug or trace"))
-}
-
-fn malformed(why: impl Into<String>) -> Problem {
-    Problem::new(Code::RequestMalformed, why)
 }

@@ -1,10 +1,10 @@
 //! `POST /api/runs/{id}/restart`: stop a run for good, then start it again.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpResponse, post, web};
 
 use super::again::AgainRequest;
-use super::create::{Answer, idempotency_key};
+use super::create::{Answer, Named};
 use super::run_id;
 use crate::api::body::OptionalJson;
 use crate::api::problem::{Problem, ProblemBody};
@@ -37,14 +37,13 @@ use crate::auth::Principal;
 #[post("/api/runs/{id}/restart")]
 pub(crate) async fn restart_run(
     who: Principal,
-    request: HttpRequest,
     services: web::Data<Services>,
     id: web::Path<String>,
+    Named(key): Named,
     body: OptionalJson<AgainRequest>,
 ) -> Result<HttpResponse, Problem> {
     let id = run_id(&id)?;
     let confirms = body.0.confirm_target.is_some();
-    let key = idempotency_key(&request)?;
     let made = services.runs.restart(&id, body.0, who.name(), key);
     let answer = Answer {
         services: &services,
