@@ -1685,7 +1685,7 @@ export interface components {
             /** @description What it means, in a few words. */
             title: string;
             /**
-             * @description Where this kind of problem is explained, from the control plane's address: `/docs#problem-` and the code.
+             * @description Where this kind of problem is explained: `/docs#problem-` and the code, below the path of `PUBLIC_URL`.
              * @example /docs#problem-target.unconfirmed
              */
             type: string;
