@@ -53,7 +53,9 @@ pub(crate) fn known_version(tree: Value) -> Result<Value, Problem> {
 fn syntax(language: &str, line: usize, column: usize, what: &str) -> Problem {
     let what = what.lines().next().unwrap_or_default();
     let message = format!("line {line}, column {column}: not valid {language}: {what}");
-    Problem::new("", "syntax", message)
+    Problem::new("", "syntax", message).hint(
+        "look there and in the line before: mostly a quote, a bracket or a comma is missing or too much",
+    )
 }
 
 /// Line and column, from 1, of a byte offset.

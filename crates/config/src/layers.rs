@@ -322,7 +322,8 @@ fn settled(merged: &mut Leaves, problems: &mut Vec<Problem>) -> RunConfig {
             "the settings do not fit together: {}",
             problem::quoted(&error.to_string())
         );
-        problems.push(Problem::new("", "invalid", message));
+        let hint = "please report this with your configuration, without its token";
+        problems.push(Problem::new("", "invalid", message).hint(hint));
         RunConfig::default()
     })
 }

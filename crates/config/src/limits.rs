@@ -143,11 +143,15 @@ fn measure(value: &Value) -> (f64, &'static str) {
 /// Words for a value that is beyond one of its limits; which of them is all that is asked here.
 fn beyond(value: &Value, limits: &Limits) -> Fault {
     let (measure, noun) = measure(value);
+    let verb = if noun.is_empty() { "is" } else { "are" };
     match *limits {
         Limits { max: Some(max), .. } if measure > max => Fault::new(
             "above_limit",
-            format!("{measure}{noun} is above the limit of {max}"),
-            format!("lower it to {max} or less"),
+            format!("{measure}{noun} {verb} above the limit of {max}"),
+            match noun {
+                "" => format!("lower it to {max} or less"),
+                noun => format!("shorten it to {max}{noun} or fewer"),
+            },
         ),
         Limits {
             above: Some(above), ..
@@ -160,8 +164,11 @@ fn beyond(value: &Value, limits: &Limits) -> Fault {
             let min = min.unwrap_or_default();
             Fault::new(
                 "below_limit",
-                format!("{measure}{noun} is below the limit of {min}"),
-                format!("raise it to {min} or more"),
+                format!("{measure}{noun} {verb} below the limit of {min}"),
+                match noun {
+                    "" => format!("raise it to {min} or more"),
+                    _ => format!("give at least {min}"),
+                },
             )
         }
     }

@@ -88,10 +88,20 @@ impl Reading<'_> {
                 self.list(entry, *max, pointer, given);
             }
             (Node::Section(_), _) => {
-                self.problem(pointer, "wrong_type", "expected a table of settings")
+                self.problem(
+                    pointer,
+                    "wrong_type",
+                    "settings stand in a table here, and something else was given",
+                    "write them by name: [section] and name = value below it, or {\"section\": {\"name\": value}} in JSON",
+                )
             }
             (Node::List { .. }, _) => {
-                self.problem(pointer, "wrong_type", "expected a list of tables")
+                self.problem(
+                    pointer,
+                    "wrong_type",
+                    "this is a list of tables, and something else was given",
+                    "begin each entry with [[targets]], or write {\"targets\": [{…}]} in JSON",
+                )
             }
         }
     }
@@ -120,6 +130,7 @@ impl Reading<'_> {
                 pointer,
                 "unknown_key",
                 &format!("and {more} more unknown keys"),
+                "see whether this is a run configuration; correct or remove the keys named before",
             );
         }
     }
@@ -148,7 +159,12 @@ impl Reading<'_> {
                     .insert(pointer.to_owned(), Given { value, origin });
             }
             // The fault's own message shows the value.
-            (true, _) => self.problem(pointer, "wrong_type", "the secret is not text"),
+            (true, _) => self.problem(
+                pointer,
+                "wrong_type",
+                "the secret is not text",
+                "write it in quotes",
+            ),
             (false, Ok(value)) => {
                 self.leaves
                     .values
@@ -161,9 +177,9 @@ impl Reading<'_> {
         }
     }
 
-    fn problem(&mut self, pointer: &str, code: &str, message: &str) {
-        self.problems
-            .push(Problem::new(pointer, code, message).origin(self.origin));
+    fn problem(&mut self, pointer: &str, code: &str, message: &str, hint: &str) {
+        let problem = Problem::new(pointer, code, message).hint(hint);
+        self.problems.push(problem.origin(self.origin));
     }
 }
 

@@ -153,11 +153,7 @@ fn choose(choice: &Choice, value: &Value) -> Result<Value, Fault> {
     let message = format!("{} is none of {all}", shown(value));
     Err(match nearest(&text, names()) {
         Some(name) => Fault::new("unknown_choice", message, format!("did you mean {name}?")),
-        None => Fault {
-            code: "unknown_choice",
-            message,
-            hint: None,
-        },
+        None => Fault::new("unknown_choice", message, "take one of them"),
     })
 }
 

@@ -41,10 +41,9 @@ pub(super) fn pages(text: &str) -> Result<Vec<Page>, Vec<Problem>> {
         }
     }
     if more > 0 {
-        bad.push(Problem::new(
-            "",
-            "bad_line",
-            format!("and {more} more bad lines"),
+        let message = format!("and {more} more bad lines");
+        bad.push(Problem::new("", "bad_line", message).hint(
+            "correct those above first; a list that is no list of URLs at all is another file",
         ));
     }
     if bad.is_empty() && pages.is_empty() {

@@ -144,7 +144,7 @@ fn a_value_at_a_limit_is_within_it() {
 }
 
 #[test]
-fn numbers_lengths_and_entries_are_told_in_the_same_words() {
+fn numbers_lengths_and_entries_are_told_in_words_that_fit() {
     let said = |pointer: &str, value: Value| {
         let checked = check(pointer, &value);
         let problem = limit_problems(&checked)[0];
@@ -169,12 +169,12 @@ fn numbers_lengths_and_entries_are_told_in_the_same_words() {
         (
             "/audience/population",
             "x".repeat(129).into(),
-            "129 characters is above the limit of 128; lower it to 128 or less",
+            "129 characters are above the limit of 128; shorten it to 128 characters or fewer",
         ),
         (
             "/audience/weights",
             json!([]),
-            "0 entries is below the limit of 1; raise it to 1 or more",
+            "0 entries are below the limit of 1; give at least 1",
         ),
         (
             "/audience/weights",
@@ -190,7 +190,7 @@ fn numbers_lengths_and_entries_are_told_in_the_same_words() {
         (
             "/commerce/shipping_rates",
             vec![-1; 51].into(),
-            "51 entries is above the limit of 50; lower it to 50 or less",
+            "51 entries are above the limit of 50; shorten it to 50 entries or fewer",
         ),
     ] {
         assert_eq!(said(pointer, value), words);

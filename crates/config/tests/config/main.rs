@@ -14,3 +14,4 @@ mod schema;
 mod secrets;
 mod support;
 mod texts;
+mod words;

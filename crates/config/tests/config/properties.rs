@@ -2,9 +2,10 @@
 
 use config::{Format, Layers, RunConfig, schema};
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::support::{URL, no_files, vars, with_target};
+use crate::support::{URL, document, no_files, vars, with_target};
+use crate::words;
 
 /// Pointers of everything that has one, sections and lists included, and names of every setting.
 fn places() -> (Vec<String>, Vec<String>) {
@@ -50,17 +51,6 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The value at the pointer, as a document that holds nothing else.
-fn document(pointer: &str, value: Value) -> Value {
-    pointer
-        .rsplit('/')
-        .take_while(|part| !part.is_empty())
-        .fold(value, |inner, part| match part {
-            "0" => json!([inner]),
-            name => json!({ name: inner }),
-        })
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -75,6 +65,7 @@ proptest! {
             "{:?}", checked.problems);
         for problem in checked.problems.iter().chain(&checked.warnings) {
             prop_assert!(!problem.to_string().contains('\n'), "{}", problem);
+            prop_assert_eq!(words::fault(problem), None);
         }
     }
 

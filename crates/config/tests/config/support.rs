@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use config::{Checked, Format, Layers, Problem};
+use serde_json::{Value, json};
 
 /// A tracking URL that passes.
 pub(crate) const URL: &str = "https://matomo.example/matomo.php";
@@ -49,4 +50,15 @@ pub(crate) fn find<'a>(problems: &'a [Problem], pointer: &str, code: &str) -> &'
         .iter()
         .find(|problem| problem.pointer == pointer && problem.code == code)
         .unwrap_or_else(|| panic!("no {code} at {pointer:?} among {problems:#?}"))
+}
+
+/// The value at the pointer, as a document that holds nothing else.
+pub(crate) fn document(pointer: &str, value: Value) -> Value {
+    pointer
+        .rsplit('/')
+        .take_while(|part| !part.is_empty())
+        .fold(value, |inner, part| match part {
+            "0" => json!([inner]),
+            name => json!({ name: inner }),
+        })
 }
