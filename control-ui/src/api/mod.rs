@@ -4,6 +4,7 @@
 //! takes a [`crate::auth::Principal`], and the guard around `/api` refuses whoever has none in any case.
 
 pub mod audit;
+pub mod backfill;
 pub(crate) mod body;
 pub mod compare;
 pub mod configuration;
@@ -67,6 +68,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(compare::compare)
         .service(runs::create::create_run)
         .service(runs::list::list_runs)
+        .service(backfill::plan_backfill)
         .service(runs::samples::run_samples)
         .service(runs::days::run_days)
         .service(runs::account::run_account)

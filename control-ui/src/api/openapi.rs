@@ -5,8 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    audit, configuration, confirmations, events, health, keys, presets, problem, runs, schema,
-    session, sessions, status, test_connection, token_rights, validate, view,
+    audit, backfill, configuration, confirmations, events, health, keys, presets, problem, runs,
+    schema, session, sessions, status, test_connection, token_rights, validate, view,
 };
 use crate::api::{compare, convert, preset_actions};
 use crate::api::{logs, metrics};
@@ -32,7 +32,7 @@ use crate::auth::{Principal, SESSION_COOKIE};
         schema::schema, validate::validate, convert::convert, compare::compare,
         test_connection::test_connection, token_rights::token_rights,
         runs::create::create_run, runs::list::list_runs, runs::show::show_run,
-        runs::days::run_days, runs::account::run_account, runs::account::run_account_page,
+        backfill::plan_backfill, runs::days::run_days, runs::account::run_account, runs::account::run_account_page,
         runs::samples::run_samples, runs::logs::run_logs, runs::logs::download_run_logs,
         runs::stop::stop_run, runs::pause::pause_run, runs::resume::resume_run,
         runs::restart::restart_run, runs::apply::apply_to_run, runs::again::run_again,

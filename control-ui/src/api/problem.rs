@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::backfill::BackfillOverlap;
 use crate::api::confirmations::Confirmation;
 use crate::auth::below_base;
 
@@ -67,6 +68,8 @@ codes! {
     RunsTooMany = "runs.too_many", CONFLICT, "too many runs are active";
     /// Another backfill fills the same site.
     BackfillSiteBusy = "backfill.site_busy", CONFLICT, "another backfill fills this site";
+    /// Another backfill filled some of these days.
+    BackfillOverlap = "backfill.overlap", CONFLICT, "these days hold another backfill";
     /// The preset came with the program.
     PresetBuiltIn = "preset.built_in", CONFLICT, "a built-in preset stays as it is";
     /// There are as many presets as are allowed.
@@ -143,6 +146,10 @@ pub struct ProblemBody {
     /// What a person is asked before a target gets more than a trial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmation: Option<Confirmation>,
+    /// What other runs put into the days of a backfill.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub overlaps: Vec<BackfillOverlap>,
 }
 
 /// One thing that is wrong, or doubtful, in a run configuration.
@@ -182,6 +189,7 @@ pub struct Problem {
     detail: String,
     errors: Vec<ConfigProblem>,
     confirmation: Option<Box<Confirmation>>,
+    overlaps: Vec<BackfillOverlap>,
     retry_after_s: Option<u64>,
 }
 
@@ -193,6 +201,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             confirmation: None,
+            overlaps: Vec::new(),
             retry_after_s: None,
         }
     }
@@ -216,6 +225,13 @@ impl Problem {
     #[must_use]
     pub fn with_confirmation(mut self, confirmation: Confirmation) -> Self {
         self.confirmation = Some(Box::new(confirmation));
+        self
+    }
+
+    /// The same with what other runs put into the days.
+    #[must_use]
+    pub fn with_overlaps(mut self, overlaps: Vec<BackfillOverlap>) -> Self {
+        self.overlaps = overlaps;
         self
     }
 
@@ -270,6 +286,7 @@ impl ResponseError for Problem {
                 detail: self.detail.clone(),
                 errors: self.errors.clone(),
                 confirmation: self.confirmation.as_deref().cloned(),
+                overlaps: self.overlaps.clone(),
             })
     }
 }

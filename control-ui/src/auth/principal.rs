@@ -14,7 +14,12 @@ use super::caller::Caller;
 use crate::api::problem::{Code, Problem};
 
 /// What may be posted by whoever may only read: it asks a question with a body and changes nothing.
-const QUESTIONS: &[&str] = &["/api/validate", "/api/compare", "/api/convert"];
+const QUESTIONS: &[&str] = &[
+    "/api/validate",
+    "/api/compare",
+    "/api/convert",
+    "/api/backfill/plan",
+];
 
 /// How somebody proved who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

@@ -12,7 +12,7 @@ use crate::api::validate::Figures;
 pub(super) const SECONDS_A_DAY: f64 = 86_400.0;
 
 /// Visits simulated for an estimate: enough for two digits, and a matter of milliseconds.
-const VISITS_SIMULATED: u32 = 300;
+pub const VISITS_SIMULATED: u32 = 300;
 
 /// What a plan means in numbers.
 #[must_use]

@@ -21,13 +21,14 @@ use std::io::{Error, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::DateTime;
 use config::{Checked, Layers};
 use serde_json::Value;
 
 use crate::api::problem::{ConfigProblem, Problem};
 use crate::secrets::SecretFiles;
 use crate::store::Store;
-use crate::time::Clock;
+use crate::time::{Clock, Timestamp};
 
 pub use consequences::consequences;
 pub use figures::figures;
@@ -55,6 +56,8 @@ pub struct Basis {
     preset: Option<PresetLayer>,
     saved: Option<Value>,
     secrets: Vec<KeptSecret>,
+    /// The moment against which days are checked; without it days of the future are not seen.
+    now: Option<Timestamp>,
 }
 
 #[derive(Clone)]
@@ -91,6 +94,7 @@ impl Configurations {
         };
         Ok(Basis {
             preset,
+            now: Some(self.0.clock.now()),
             ..Basis::of(self.0.operator.clone())
         })
     }
@@ -136,6 +140,13 @@ impl Basis {
         self
     }
 
+    /// The same for a run whose time zero is another moment.
+    #[must_use]
+    pub fn at(mut self, moment: Timestamp) -> Self {
+        self.now = Some(moment);
+        self
+    }
+
     /// Checks a run configuration: this, and above it what a request brings.
     #[must_use]
     pub fn check(&self, config: Option<Value>) -> Checked {
@@ -156,6 +167,12 @@ impl Basis {
         }
         if let Some(value) = config {
             layers = layers.person(value);
+        }
+        if let Some(now) = self
+            .now
+            .and_then(|now| DateTime::from_timestamp_millis(now.0))
+        {
+            layers = layers.now(now);
         }
         simulation::check(layers.check(&no_files))
     }

@@ -7,9 +7,7 @@ use super::record::Run;
 use super::shard::Shard;
 use super::{RunId, Runs};
 use crate::api::problem::Problem;
-use crate::api::view::{
-    Account, AttemptView, DayView, RunAccount, RunKeys, RunKind, RunState, SumCheck, Throughput,
-};
+use crate::api::view::{Account, AttemptView, DayView, RunAccount, RunKeys, SumCheck, Throughput};
 use crate::time::Timestamp;
 
 /// The reason under which loaders remark hits that were sent again in doubt.
@@ -58,9 +56,17 @@ fn account(run: &Run, days: Vec<DayView>, now: Timestamp) -> RunAccount {
         attempts: attempts(&run.shards),
         checks: checks(run, figures.account, &days),
         not_known: not_known(run, figures.account, &days),
-        next_steps: next_steps(run, &days),
+        next_steps: run.next_steps(),
         reasons: figures.reasons,
         days,
+    }
+}
+
+impl Run {
+    /// Seconds in which its loaders worked, that of them that worked for longest.
+    pub(super) fn active_s(&self, now: Timestamp) -> f64 {
+        let times = self.shards.iter().map(|shard| active_s(shard, now));
+        times.fold(0.0, f64::max)
     }
 }
 
@@ -92,8 +98,7 @@ fn throughput(
     requests: Option<u64>,
     now: Timestamp,
 ) -> Throughput {
-    let times = run.shards.iter().map(|shard| active_s(shard, now));
-    let active_s = times.fold(0.0, f64::max);
+    let active_s = run.active_s(now);
     let settled = account.map(|account| account.planned - account.remaining);
     let settled = settled.filter(|_| active_s >= 1.0);
     Throughput {
@@ -209,29 +214,4 @@ fn not_known(run: &Run, account: Option<Account>, days: &[DayView]) -> Vec<Strin
         told.push("The run goes on: days and totals were said at different moments.".to_owned());
     }
     told
-}
-
-/// What is left to do after a backfill: what Matomo does not do by itself.
-fn next_steps(run: &Run, days: &[DayView]) -> Vec<String> {
-    if run.kind != RunKind::Backfill || run.state().is_active() {
-        return Vec::new();
-    }
-    let mut steps = Vec::new();
-    if matches!(
-        run.state(),
-        RunState::Paused | RunState::Failed | RunState::Lost
-    ) {
-        steps.push("Resume the run: it sends exactly what remains.".to_owned());
-    }
-    let held = |day: &&DayView| day.account.accepted + day.account.unknown > 0;
-    let mut held = days.iter().filter(held).map(|day| day.day);
-    if let Some(first) = held.next() {
-        let last = held.next_back().unwrap_or(first);
-        steps.push(format!(
-            "Matomo draws its reports of these days when it archives them the next time. To have them now, run this on \
-             Matomo's server: ./console core:archive --force-idsites={} --force-date-range={first},{last}",
-            run.target.site_id
-        ));
-    }
-    steps
 }

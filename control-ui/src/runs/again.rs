@@ -73,6 +73,7 @@ impl Runs {
                 config: Some(run.config.clone()),
                 trial: run.trial,
                 confirm_target: request.confirm_target,
+                overlap: request.overlap,
                 seed: keys.map(|()| run.seed),
                 population: keys.map(|()| run.population.clone()),
                 origin: keys.map(|()| run.origin),

@@ -35,7 +35,8 @@ impl Runs {
 
     /// Puts the people of the run that an order names in the place of a population.
     pub(super) async fn with_people(&self, mut order: Order) -> Result<Order, Problem> {
-        let Some(id) = order.new.same_people_as.take() else {
+        let asked = order.new.same_people_as.take();
+        let Some(other) = self.people_of(asked.as_deref()).await? else {
             return Ok(order);
         };
         if order.new.population.is_some() {
@@ -45,7 +46,16 @@ impl Runs {
                 "leave out population or same_people_as",
             ));
         }
-        let found = match RunId::parse(&id) {
+        order.new.population = Some(other.population);
+        Ok(order)
+    }
+
+    /// The run whose people are asked for.
+    pub(super) async fn people_of(&self, asked: Option<&str>) -> Result<Option<Run>, Problem> {
+        let Some(id) = asked else {
+            return Ok(None);
+        };
+        let found = match RunId::parse(id) {
             Some(id) => self.entry(&id).await,
             None => Err(crate::api::runs::no_such_run()),
         };
@@ -70,8 +80,31 @@ impl Runs {
                 "wait until it has ended, or leave this out for new people",
             ));
         }
-        order.new.population = Some(other.population);
-        Ok(order)
+        Ok(Some(other))
+    }
+}
+
+impl Run {
+    /// What is left to do after a backfill: what Matomo does not do by itself.
+    pub(super) fn next_steps(&self) -> Vec<String> {
+        if self.kind != RunKind::Backfill || self.state().is_active() {
+            return Vec::new();
+        }
+        let mut steps = Vec::new();
+        if self.may_go_on() {
+            steps.push("Resume the run: it sends exactly what remains.".to_owned());
+        }
+        let figures = self.figures();
+        let account = figures.account.unwrap_or_default();
+        let window = figures.window.as_ref().or(self.window.as_ref());
+        if let Some(window) = window.filter(|_| account.accepted + account.unknown > 0) {
+            steps.push(format!(
+                "Matomo draws its reports of these days when it archives them the next time. To have them now, run \
+                 this on Matomo's server: ./console core:archive --force-idsites={} --force-date-range={},{}",
+                self.target.site_id, window.first, window.last
+            ));
+        }
+        steps
     }
 }
 

@@ -7,6 +7,7 @@ use super::prepare::{Order, Prepared, Surroundings, prepare, request_hash};
 use super::record::Run;
 use super::{ACTIVE_MAX, Entry, Runs, make_room};
 use crate::api::problem::{Code, Problem};
+use crate::api::runs::create::{NewRun, Overlap};
 use crate::api::view::RunView;
 use crate::configuration::Basis;
 use crate::store::{Inserted, RunRow};
@@ -57,21 +58,22 @@ impl Runs {
     /// Checks an order and accepts its run.
     pub(super) async fn made(&self, order: Order, named: Named) -> Result<Created, Problem> {
         self.ready().await?;
+        let add = order.new.overlap == Some(Overlap::Add);
         let prepared = self.prepare(self.with_people(order).await?).await?;
         let _place = self.0.admission.lock().await;
         self.site_is_free(&prepared.run).await?;
+        if let Some(planned) = prepared.planned.as_ref().filter(|_| !add) {
+            self.days_are_free(&prepared.run, planned).await?;
+        }
         self.accept(prepared, named).await
     }
 
     async fn prepare(&self, order: Order) -> Result<Prepared, Problem> {
         let needs = self.needs();
         let confirmed_hosts = self.confirmed_hosts().await?;
-        let basis = match &order {
-            Order { whole: true, .. } => Basis::default(),
-            Order { new, .. } if new.use_configuration => {
-                needs.configurations.working_basis().await?
-            }
-            Order { new, .. } => needs.configurations.basis(new.preset.as_deref()).await?,
+        let basis = match order.whole {
+            true => Basis::default(),
+            false => self.basis_of(&order.new).await?,
         };
         let (settings, boot) = (Arc::clone(&needs.settings), needs.boot.clone());
         let (orchestrator, now) = (needs.orchestrator.kind(), needs.clock.now());
@@ -91,11 +93,21 @@ impl Runs {
         .map_err(|error| Problem::internal(&error))?
     }
 
+    /// What the configuration of a request is laid upon.
+    pub(super) async fn basis_of(&self, new: &NewRun) -> Result<Basis, Problem> {
+        let configurations = &self.needs().configurations;
+        match new.use_configuration {
+            true => configurations.working_basis().await,
+            false => configurations.basis(new.preset.as_deref()).await,
+        }
+    }
+
     async fn accept(&self, prepared: Prepared, named: Named) -> Result<Created, Problem> {
         let Prepared {
             run,
             secrets,
             confirms,
+            planned,
         } = prepared;
         let needs = self.needs();
         let other = match &run.replaces {
@@ -137,6 +149,12 @@ impl Runs {
             **other = changed;
         }
         drop(other);
+        if let Some(planned) = planned {
+            let days = planned.rows(&run.target);
+            if let Err(error) = needs.store.plan_days(run.id.to_string(), days).await {
+                tracing::warn!(run.id = %run.id, error = %error, "the planned days of a run could not be kept; its loaders tell of them");
+            }
+        }
         Ok(Created::New(self.accepted(run).await))
     }
 

@@ -12,6 +12,9 @@ use super::{RunId, Runs};
 use crate::api::problem::Problem;
 use crate::api::view::{Account, DayView};
 
+/// In the place of a loader's number: what was planned before any began.
+const PLAN: u32 = 0;
+
 impl Runs {
     /// The days of a run; they ascend.
     ///
@@ -31,16 +34,30 @@ impl Runs {
 /// Adds up what `loaders` said; `over`: none of them says more.
 fn sums(said: Vec<(u32, DayAccount)>, loaders: usize, over: bool) -> Vec<DayView> {
     let mut days: BTreeMap<_, (usize, DayView)> = BTreeMap::new();
-    for (_, day) in said {
+    let mut planned = BTreeMap::new();
+    for (shard, day) in said {
         let place = (day.day, day.target.host.clone(), day.target.site_id);
-        match days.remove(&place) {
-            None => days.insert(place, (1, view(day))),
-            Some((heard, sum)) => days.insert(place, (heard + 1, added(sum, view(day)))),
+        if shard == PLAN {
+            planned.insert(place, day);
+            continue;
+        }
+        let sum = match days.remove(&place) {
+            None => (1, view(day)),
+            Some((heard, sum)) => (heard + 1, added(sum, view(day))),
         };
+        days.insert(place, sum);
+    }
+    for (place, plan) in planned {
+        let visits = plan.visits_planned;
+        let (heard, day) = days.entry(place).or_insert_with(|| (0, view(plan)));
+        // Once all loaders told, their own figures count.
+        if *heard < loaders || day.visits_planned.is_none() {
+            day.visits_planned = visits;
+        }
     }
     let finish = |(heard, day): (usize, DayView)| DayView {
         // A loader that said nothing of the day yet may have something to say.
-        closed: day.closed && (over || heard == loaders),
+        closed: heard > 0 && day.closed && (over || heard == loaders),
         ..day
     };
     days.into_values().map(finish).collect()
@@ -102,6 +119,28 @@ mod tests {
             panic!("it is a day");
         };
         (shard, *day)
+    }
+
+    #[test]
+    fn a_day_that_no_loader_told_of_yet_is_planned_and_open() {
+        let plan = |day| {
+            let (_, mut plan) = said(PLAN, day, 0, 0);
+            plan.visits_planned = Some(7);
+            (PLAN, plan)
+        };
+        let told = vec![
+            plan(1),
+            said(1, 1, 5, 0),
+            said(2, 1, 5, 0),
+            plan(2),
+            plan(3),
+            said(1, 3, 1, 0),
+        ];
+        let days = sums(told, 2, false);
+        let figures = |day: &DayView| (day.account.planned, day.visits_planned, day.closed);
+        assert_eq!(figures(&days[0]), (10, Some(4), true));
+        assert_eq!(figures(&days[1]), (0, Some(7), false));
+        assert_eq!(figures(&days[2]), (1, Some(7), false));
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use config::Secret;
+
 use super::create::too_many;
 use super::log_lines;
+use super::prepare::with_secrets;
 use super::record::{How, Run, Wanted};
 use super::shard::Shard;
 use super::{ACTIVE_MAX, Entry, RunId, Runs};
@@ -156,7 +159,8 @@ impl Runs {
         let secrets = self.secrets_for(&run, request.secrets())?;
         if let Some(who) = who {
             let typed = request.confirm_target;
-            self.still_confirmed(&run, typed, who).await?;
+            self.still_confirmed(&run, secrets.as_ref(), typed, who)
+                .await?;
         }
         self.ready().await?;
         if self.needs().store.active_runs().await? >= ACTIVE_MAX {
@@ -179,6 +183,7 @@ impl Runs {
     async fn still_confirmed(
         &self,
         run: &Run,
+        secrets: Option<&Secret>,
         typed: Option<String>,
         who: String,
     ) -> Result<(), Problem> {
@@ -189,9 +194,14 @@ impl Runs {
         if known && typed.is_none() {
             return Ok(());
         }
-        let (config, trial) = (run.config.clone(), run.trial);
+        // A backfill of old days is none without its token.
+        let config = match secrets {
+            Some(secrets) => with_secrets(Some(run.config.clone()), secrets),
+            None => run.config.clone(),
+        };
+        let (trial, origin) = (run.trial, run.origin);
         let asked = tokio::task::spawn_blocking(move || {
-            let plan = Basis::default().check(Some(config)).plan?;
+            let plan = Basis::default().at(origin).check(Some(config)).plan?;
             confirmation::about(&plan, trial, known)
         });
         let Some(asked) = asked.await.map_err(|error| Problem::internal(&error))? else {

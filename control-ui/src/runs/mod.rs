@@ -7,6 +7,7 @@
 
 mod account;
 mod again;
+mod backfill_plan;
 mod backfills;
 mod compare;
 mod create;
@@ -23,6 +24,7 @@ mod life;
 mod log_lines;
 mod look;
 mod merge;
+mod overlaps;
 mod prepare;
 mod recall;
 mod reconcile;
@@ -35,6 +37,7 @@ mod state;
 mod tidy;
 mod usage;
 mod views;
+mod window;
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU32;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::guards;
 use super::id::RunId;
 use super::record::{Beginning, Replacement, Run};
+use super::window::PlannedDays;
 use crate::api::problem::{ConfigProblem, Problem};
 use crate::api::runs::create::NewRun;
 use crate::api::view::{RunKind, TargetView};
@@ -34,6 +35,8 @@ pub(crate) struct Prepared {
     pub(crate) secrets: Option<Secret>,
     /// The host that this request confirms, and who does.
     pub(crate) confirms: Option<(String, String)>,
+    /// The days of a backfill.
+    pub(crate) planned: Option<PlannedDays>,
 }
 
 /// What a preparation looks at besides the request.
@@ -87,13 +90,18 @@ impl Order {
 pub(crate) fn prepare(mut order: Order, around: &Surroundings<'_>) -> Result<Prepared, Problem> {
     let mut problems = own_fields(&order.new, around.now);
     let config = layered(&mut order, around, &mut problems);
+    let origin = order
+        .new
+        .start_at
+        .or(order.new.origin)
+        .unwrap_or(around.now);
     let new = order.new;
     let Checked {
         mut config,
         plan,
         problems: found,
         ..
-    } = around.basis.check(config);
+    } = around.basis.clone().at(origin).check(config);
     problems.extend(configuration::problems(&found));
     let plan = match plan {
         Some(plan) if problems.is_empty() => plan,
@@ -106,11 +114,18 @@ pub(crate) fn prepare(mut order: Order, around: &Surroundings<'_>) -> Result<Pre
         (!secrets.is_empty()).then(|| Secret::from(secrets.to_json_exposed().as_str().to_owned()));
     let id = RunId::fresh();
     let full = new.trial.is_none_or(|visits| visits > TRIAL_UNCONFIRMED);
+    let seed = new
+        .seed
+        .or(plan.audience.seed)
+        .unwrap_or_else(|| u64::from_le_bytes(random::bytes()) & SEED_MAX);
+    // The few visits of a trial are not days of a backfill.
+    let planned = match new.trial {
+        Some(_) => None,
+        None => PlannedDays::of(&plan, seed, origin),
+    };
     let run = Run::begin(Beginning {
-        kind: match config.backfill.enabled {
-            true => RunKind::Backfill,
-            false => RunKind::Realtime,
-        },
+        window: planned.as_ref().map(|planned| planned.window.clone()),
+        kind: kind(&plan),
         name: new
             .name
             .unwrap_or_else(|| format!("{} {}", target.host, around.now)),
@@ -119,15 +134,12 @@ pub(crate) fn prepare(mut order: Order, around: &Surroundings<'_>) -> Result<Pre
         preset: new.preset.or(order.begun_from),
         trial: new.trial,
         confirmed_host: full.then(|| target.host.clone()),
-        seed: new
-            .seed
-            .or(plan.audience.seed)
-            .unwrap_or_else(|| u64::from_le_bytes(random::bytes()) & SEED_MAX),
+        seed,
         population: new
             .population
             .or_else(|| plan.audience.population.clone())
             .unwrap_or_else(|| id.to_string()),
-        origin: new.start_at.or(new.origin).unwrap_or(around.now),
+        origin,
         start_at: new.start_at,
         replaces: order.replaces,
         guards: guards::in_words(&plan),
@@ -136,16 +148,24 @@ pub(crate) fn prepare(mut order: Order, around: &Surroundings<'_>) -> Result<Pre
         has_secrets: secrets.is_some(),
         grace_s: plan.delivery.grace.as_secs(),
         log_level: log_level(&config),
-        loaders: 1,
+        loaders: plan.load.loaders,
         config: serde_json::to_value(&config).map_err(|error| Problem::internal(&error))?,
         target,
         id,
     });
     Ok(Prepared {
+        planned,
         run,
         secrets,
         confirms: confirms.map(|host| (host, order.who)),
     })
+}
+
+fn kind(plan: &RunPlan) -> RunKind {
+    match plan.backfill {
+        Some(_) => RunKind::Backfill,
+        None => RunKind::Realtime,
+    }
 }
 
 /// The configuration of an order with what else the order says of it.
@@ -309,7 +329,7 @@ pub(super) fn problem(pointer: &str, code: &str, message: &str, hint: &str) -> C
 }
 
 /// The same configuration, sent to the practice target. A configuration of another shape is left for the check.
-fn aimed_at(practice: &Practice, config: Option<Value>) -> Value {
+pub(super) fn aimed_at(practice: &Practice, config: Option<Value>) -> Value {
     let mut config = config.unwrap_or_else(|| json!({}));
     let mut target = json!({ "url": practice.url.as_str(), "site_id": 1 });
     if let Some(token) = &practice.token {
@@ -322,7 +342,7 @@ fn aimed_at(practice: &Practice, config: Option<Value>) -> Value {
 }
 
 /// The same configuration with the secrets of a hand-over file, target by target.
-fn with_secrets(config: Option<Value>, secrets: &Secret) -> Value {
+pub(super) fn with_secrets(config: Option<Value>, secrets: &Secret) -> Value {
     let mut config = config.unwrap_or_else(|| json!({}));
     let handed: Value = serde_json::from_str(secrets.expose()).unwrap_or_default();
     let handed = handed["targets"].as_array().cloned().unwrap_or_default();
@@ -348,7 +368,7 @@ fn with_budget(config: Option<Value>, hits: u64) -> Value {
     config
 }
 
-fn target(plan: &RunPlan) -> Result<TargetView, Problem> {
+pub(super) fn target(plan: &RunPlan) -> Result<TargetView, Problem> {
     let target = plan.targets.first().ok_or_else(|| {
         Problem::invalid(vec![problem(
             "/targets",

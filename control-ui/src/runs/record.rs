@@ -8,7 +8,7 @@ use super::figures::ReportFigures;
 use super::id::RunId;
 use super::merge::merged;
 use super::shard::{Shard, ShardEnd, conclusion};
-use crate::api::view::{Doubt, RunKind, RunState, TargetView};
+use crate::api::view::{Doubt, RunKind, RunState, RunWindow, TargetView};
 use crate::store::RunRow;
 use crate::time::Timestamp;
 
@@ -53,6 +53,9 @@ pub(crate) struct Run {
     pub(crate) id: RunId,
     #[serde(default)]
     pub(crate) kind: RunKind,
+    /// The days of a backfill, as they were planned.
+    #[serde(default)]
+    pub(crate) window: Option<RunWindow>,
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) notes: String,
@@ -110,6 +113,7 @@ pub(crate) struct Run {
 pub(crate) struct Beginning {
     pub(crate) id: RunId,
     pub(crate) kind: RunKind,
+    pub(crate) window: Option<RunWindow>,
     pub(crate) name: String,
     pub(crate) notes: String,
     pub(crate) created_at: Timestamp,
@@ -146,6 +150,7 @@ impl Run {
         Self {
             id: from.id,
             kind: from.kind,
+            window: from.window,
             name: from.name,
             notes: from.notes,
             revision: 0,

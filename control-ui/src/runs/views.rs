@@ -22,7 +22,7 @@ impl Run {
         RunSummary {
             id: self.id.to_string(),
             kind: self.kind,
-            window: figures.window.clone(),
+            window: figures.window.clone().or_else(|| self.window.clone()),
             days: figures.days_planned.map(|planned| DayProgress {
                 day: figures.day,
                 done: figures.days_done.unwrap_or_default(),
@@ -93,6 +93,13 @@ impl Run {
         shards.map(view).collect()
     }
 
+    /// Whether it may be resumed, and then goes on where it stopped.
+    pub(crate) fn may_go_on(&self) -> bool {
+        self.replaced_by.is_none()
+            && self.state().may_resume()
+            && !(self.checkpoint_gone && self.began())
+    }
+
     /// What may be asked of it.
     pub(crate) fn actions(&self) -> Vec<RunAction> {
         let taken = self.replaced_by.is_some();
@@ -130,6 +137,7 @@ impl Run {
         RunView {
             summary: self.summary_with(&figures),
             loaders: self.loaders(now),
+            next_steps: self.next_steps(),
             notes: self.notes.clone(),
             revision: self.revision,
             actions: self.actions(),

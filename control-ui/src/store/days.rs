@@ -45,7 +45,35 @@ impl Store {
         .await
     }
 
-    /// What the loaders of a run said of its days, each with the loader's number; days ascend.
+    /// Writes what a run plans for its days, before any loader says something of them.
+    pub(crate) async fn plan_days(
+        &self,
+        run: String,
+        days: Vec<DayAccount>,
+    ) -> Result<(), StoreError> {
+        self.with(move |db| {
+            let change = db.transaction()?;
+            for day in days {
+                change
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO run_days (run_id, day, host, site_id, shard, held, account)
+                         VALUES (?1, ?2, ?3, ?4, 0, 0, ?5)",
+                    )?
+                    .execute(params![
+                        run,
+                        day.day.to_string(),
+                        day.target.host,
+                        day.target.site_id,
+                        serde_json::to_string(&day)?,
+                    ])?;
+            }
+            Ok(change.commit()?)
+        })
+        .await
+    }
+
+    /// What the loaders of a run said of its days, each with the loader's number, and with 0 what was planned; days
+    /// ascend.
     pub(crate) async fn days(&self, run: String) -> Result<Vec<(u32, DayAccount)>, StoreError> {
         self.with(move |db| {
             let mut rows = db.prepare_cached(

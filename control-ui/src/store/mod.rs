@@ -14,6 +14,7 @@ mod figures;
 mod keys;
 mod lines;
 mod migrations;
+mod overlaps;
 mod presets;
 mod runs;
 mod samples;

@@ -58,7 +58,7 @@ pub enum Inserted {
 const COLUMNS: &str = "id, state, created_at, document, config, replaces, deleted";
 
 /// The same without the configuration, which may be long.
-const LIGHT: &str = "id, state, created_at, document, 'null', replaces, deleted";
+pub(super) const LIGHT: &str = "id, state, created_at, document, 'null', replaces, deleted";
 
 /// States in which a run holds one of the places for active runs.
 const ACTIVE: &str = "('queued', 'starting', 'running', 'stopping')";
@@ -306,7 +306,7 @@ fn save(db: &Connection, run: &RunRow) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<RunRow> {
     let damaged = |column, error: Box<dyn std::error::Error + Send + Sync>| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error)
     };

@@ -6,6 +6,7 @@
 mod access;
 mod account;
 mod app;
+mod backfill;
 mod backups;
 mod configuration;
 mod connection;
@@ -14,6 +15,7 @@ mod events;
 mod fuzz;
 mod keeping;
 mod keys;
+mod loaders;
 mod operator;
 mod own_log;
 mod page;

@@ -51,6 +51,7 @@ const ROUTES: &[(&str, Kind)] = &[
     ("POST /api/runs", Change),
     ("GET /api/runs/{id}", Read),
     ("GET /api/runs/{id}/samples", Read),
+    ("POST /api/backfill/plan", Question),
     ("GET /api/runs/{id}/days", Read),
     ("GET /api/runs/{id}/account", Read),
     ("GET /api/runs/{id}/account.html", Read),

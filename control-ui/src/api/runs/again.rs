@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::create::{Answer, Named};
+use super::create::{Answer, Named, Overlap};
 use super::run_id;
 use crate::api::body::OptionalJson;
 use crate::api::problem::{Problem, ProblemBody};
@@ -31,6 +31,9 @@ pub struct AgainRequest {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(required = false)]
     pub secrets: BTreeMap<String, String>,
+    /// What to do when a backfill filled some of these days, as the run itself may have: `add` to them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlap: Option<Overlap>,
     /// The target's host, typed back, when it is not confirmed any more.
     pub confirm_target: Option<String>,
 }

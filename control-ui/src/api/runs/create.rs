@@ -53,6 +53,9 @@ pub struct NewRun {
     /// The same people as another run's, by its id: its population. New people when left out, as `population` is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_people_as: Option<String>,
+    /// What to do when another backfill filled some of these days: `add` to them. Refused when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlap: Option<Overlap>,
     /// The plan's time zero; now when left out.
     pub origin: Option<Timestamp>,
     /// When to begin, at most 30 days ahead: the loader is started at once and waits. It is the plan's time zero, so
@@ -63,6 +66,14 @@ pub struct NewRun {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1)]
     pub hit_budget: Option<u64>,
+}
+
+/// What to do with days that another backfill filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Overlap {
+    /// Put the visits of this run beside those of the other one.
+    Add,
 }
 
 /// Start a run.
@@ -78,7 +89,7 @@ pub struct NewRun {
         (status = 200, description = "This key was used before with the same body: that run", body = RunView),
         (status = 400, description = "The body cannot be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "`target.unconfirmed`: type the host back; `target.needs_budget`: say after how many hits it ends; `runs.too_many`: stop one first; `backfill.site_busy`: one backfill at a time for each site", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`target.unconfirmed`: type the host back; `target.needs_budget`: say after how many hits it ends; `runs.too_many`: stop one first; `backfill.site_busy`: one backfill at a time for each site; `backfill.overlap`: another one filled some of these days", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "The configuration has problems (`errors` lists all), or the key was used with another body", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "No loader can be started at the moment", body = ProblemBody, content_type = "application/problem+json"),
     )

@@ -242,6 +242,8 @@ pub struct RunView {
     pub origin: Timestamp,
     /// What starts its loaders: `docker` or `process`.
     pub orchestrator: String,
+    /// What a person may want to do next, in sentences: after a backfill, how Matomo shows its days.
+    pub next_steps: Vec<String>,
     /// The loaders that share the run, mostly one.
     pub loaders: Vec<LoaderView>,
     /// What the loader is doing; of several, how many are at work and what should be looked at first; `null` while none runs, and while nobody knows.

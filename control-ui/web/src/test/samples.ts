@@ -35,6 +35,7 @@ export const run: RunView = {
   replaces: null,
   replaced_by: null,
   token_set: false,
+  next_steps: [],
   loaders: [
     {
       number: 1,
