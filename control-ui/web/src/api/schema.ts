@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backfill/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan a backfill.
+         * @description Starts nothing and sends nothing.
+         */
+        post: operations["plan_backfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/compare": {
         parameters: {
             query?: never;
@@ -937,6 +957,8 @@ export interface components {
              * @default null
              */
             name: string | null;
+            /** @default null */
+            overlap: null | components["schemas"]["Overlap"];
             /**
              * @description Send the very same visits: same seed, population and origin. Otherwise the new run draws fresh ones.
              * @default false
@@ -1017,6 +1039,114 @@ export interface components {
             entries: components["schemas"]["AuditEntry"][];
             /** @description What `before` must be for the next page; `null` when this is the last. */
             next: string | null;
+        };
+        /** @description What an earlier run put into some of these days. */
+        BackfillOverlap: {
+            /** @description Whether it may be resumed, and then sends what it has left. */
+            can_continue: boolean;
+            /**
+             * Format: int32
+             * @description Number of such days.
+             */
+            days: number;
+            /**
+             * Format: date
+             * @description The first of these days that holds something of it.
+             */
+            first: string;
+            /**
+             * Format: int64
+             * @description Hits of these days that Matomo took.
+             */
+            hits_accepted: number;
+            /**
+             * Format: int64
+             * @description Hits of these days that Matomo may or may not hold.
+             */
+            hits_unknown: number;
+            /** @description What kind of run it is. Realtime runs are named and stop nobody. */
+            kind: components["schemas"]["RunKind"];
+            /**
+             * Format: date
+             * @description The last one.
+             */
+            last: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The run's id. */
+            run: string;
+            /** @description Where it is in its life. */
+            state: components["schemas"]["RunState"];
+        };
+        /** @description What to plan, as for `POST /api/runs`. */
+        BackfillPlanRequest: {
+            /** @description The run configuration; only what differs from the layers below. */
+            config?: Record<string, unknown> | null;
+            /**
+             * @description The preset to begin from.
+             * @default null
+             */
+            preset: string | null;
+            /**
+             * @description The run whose people are to come again, by its id.
+             * @default null
+             */
+            same_people_as: string | null;
+            /**
+             * @description Plan the configuration that people edit, with its token; excludes `preset` and `config`.
+             * @default false
+             */
+            use_configuration: boolean;
+            /**
+             * @description Send to the practice target, whatever target the configuration names.
+             * @default false
+             */
+            use_practice_target: boolean;
+        };
+        /** @description What a backfill would do. */
+        BackfillPlanView: {
+            /** @description Visits of each day; days ascend. */
+            days: components["schemas"]["PlannedDay"][];
+            /** @description What that is based on, or why it is not known. */
+            duration_basis: string;
+            /**
+             * Format: double
+             * @description Seconds it would take at the speed of earlier backfills into this site, or at its own limit where that is slower;
+             *     `null` when not known.
+             */
+            duration_s_estimate: number | null;
+            /**
+             * Format: int64
+             * @description Hits in all, about: the visits, times the mean of some that were simulated; `null` when none could be.
+             */
+            hits_estimate: number | null;
+            /** @description What earlier runs put into these days, the newest first; at most 20 runs. */
+            overlaps: components["schemas"]["BackfillOverlap"][];
+            /**
+             * Format: int64
+             * @description Rows in Matomo's database for the fullest day, about: one for each hit and one for each visit.
+             */
+            rows_per_day_estimate: number | null;
+            /** @description The time zone that the site has in Matomo; `null` when not known. */
+            site_time_zone: string | null;
+            /** @description Why the site's time zone is not known. */
+            site_time_zone_unknown: string | null;
+            /** @description Where its hits would go. */
+            target: components["schemas"]["TargetView"];
+            /**
+             * Format: int64
+             * @description Visits in all.
+             */
+            visits: number;
+            /**
+             * Format: int32
+             * @description Number of visits that were simulated for that.
+             */
+            visits_simulated: number;
+            /** @description Everything that is doubtful. */
+            warnings: components["schemas"]["ConfigProblem"][];
+            /** @description Its days. */
+            window: components["schemas"]["RunWindow"];
         };
         /** @description A setting that differs. */
         Change: {
@@ -1564,6 +1694,7 @@ export interface components {
             /** @description What people should know about it; at most 10,000 characters. */
             notes?: string | null;
             origin?: null | components["schemas"]["Timestamp"];
+            overlap?: null | components["schemas"]["Overlap"];
             /** @description The key that decides who the visitors are; fresh when left out. */
             population?: string | null;
             /** @description The preset to begin from. */
@@ -1606,6 +1737,24 @@ export interface components {
             kind: components["schemas"]["OriginKindView"];
             /** @description Which of its kind: a preset, a path, a variable; empty where there is one alone. */
             name: string;
+        };
+        /**
+         * @description What to do with days that another backfill filled.
+         * @enum {string}
+         */
+        Overlap: "add";
+        /** @description The visits of one day. */
+        PlannedDay: {
+            /**
+             * Format: date
+             * @description The day, in the run's time zone.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Visits that begin on it; of a day that is not over about so many, since the seed decides.
+             */
+            visits: number;
         };
         /** @description The practice target. */
         PracticeTarget: {
@@ -1677,6 +1826,8 @@ export interface components {
             detail: string;
             /** @description All problems of the run configuration. */
             errors?: components["schemas"]["ConfigProblem"][];
+            /** @description What other runs put into the days of a backfill. */
+            overlaps?: components["schemas"]["BackfillOverlap"][];
             /**
              * Format: int32
              * @description The HTTP status.
@@ -1941,6 +2092,8 @@ export interface components {
             loader_state: null | components["schemas"]["LoaderState"];
             /** @description The loaders that share the run, mostly one. */
             loaders: components["schemas"]["LoaderView"][];
+            /** @description What a person may want to do next, in sentences: after a backfill, how Matomo shows its days. */
+            next_steps: string[];
             /** @description What people wrote about it; may be empty. */
             notes: string;
             /** @description What starts its loaders: `docker` or `process`. */
@@ -2407,6 +2560,57 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillPlanRequest"];
+            };
+        };
+        responses: {
+            /** @description What it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillPlanView"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The configuration has problems, or is not one of a backfill */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3605,7 +3809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `target.unconfirmed`: type the host back; `target.needs_budget`: say after how many hits it ends; `runs.too_many`: stop one first; `backfill.site_busy`: one backfill at a time for each site */
+            /** @description `target.unconfirmed`: type the host back; `target.needs_budget`: say after how many hits it ends; `runs.too_many`: stop one first; `backfill.site_busy`: one backfill at a time for each site; `backfill.overlap`: another one filled some of these days */
             409: {
                 headers: {
                     [name: string]: unknown;
