@@ -92,3 +92,37 @@ fn alerts_ask_only_for_metrics_that_exist() {
         assert!(ALL.iter().any(|metric| metric.name == name), "{name}");
     }
 }
+
+#[test]
+fn every_setting_of_the_control_plane_is_in_its_table() {
+    use clap::Args as _;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/control-plane.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let command = control_ui::settings::Options::augment_args(clap::Command::new("control-ui"));
+    for argument in command.get_arguments() {
+        let name = argument.get_env().unwrap().to_str().unwrap();
+        let row = format!("| `{name}` |");
+        assert!(text.contains(&row), "docs/control-plane.md has no {row}");
+    }
+}
+
+#[test]
+fn the_map_names_every_part_of_the_control_plane() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let map = std::fs::read_to_string(format!("{root}/ARCHITECTURE.md")).unwrap();
+    let (_, map) = map.split_once("Inside `control-ui/src`:").unwrap();
+    let (map, _) = map.split_once("Allowed arrows").unwrap();
+    let mut parts: Vec<String> = std::fs::read_dir(format!("{root}/control-ui/src"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .filter(|name| name != "lib" && !name.ends_with("_tests"))
+        .collect();
+    parts.sort();
+    for part in parts {
+        assert!(
+            map.contains(&format!("`{part}`")),
+            "ARCHITECTURE.md does not say what control-ui/src/{part} is for"
+        );
+    }
+}

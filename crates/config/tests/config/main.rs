@@ -1,5 +1,6 @@
 //! The run configuration, tested from outside.
 
+mod agreement;
 mod backfill;
 mod connection;
 mod generated;
