@@ -2,7 +2,6 @@
 //!
 //! Invariant: production and tests build the same application; only clock and orchestrator may be handed in.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +32,7 @@ use crate::settings::{OrchestratorKind, Settings};
 use crate::storage::Storage;
 use crate::store::{Store, StoreError};
 use crate::time::Clock;
-use crate::{api, web as page};
+use crate::{api, listener, web as page};
 
 /// Largest body that is read, in bytes: a list of some ten thousand pages. A larger one is refused.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -98,6 +97,8 @@ pub struct Replacements {
     pub own_log: OwnLog,
     /// Instead of 15 s between the pings of a live stream.
     pub ping: Option<Duration>,
+    /// Instead of 30 s in which a connection may take nothing of what is sent.
+    pub stall: Option<Duration>,
 }
 
 /// Why the control plane does not start.
@@ -142,10 +143,7 @@ impl Application {
     pub async fn build(settings: Settings, replace: Replacements) -> Result<Self, StartError> {
         let lock = data_dir::lock(&settings.data_dir)?;
         let instance = instance_id(&settings.data_dir)?;
-        let listener = TcpListener::bind(settings.listen).map_err(|source| StartError::Listen {
-            address: settings.listen.to_string(),
-            source,
-        })?;
+        let listener = listener::open(settings.listen, replace.stall)?;
         let port = listener.local_addr().map_or(0, |address| address.port());
         let services = web::Data::new(services(settings, instance, replace)?);
         services.runs.reconcile().await.map_err(StartError::Runs)?;
@@ -314,7 +312,10 @@ fn orchestrator(settings: &Settings, instance: String) -> Arc<dyn Orchestrator> 
     }
 }
 
-fn serve(listener: TcpListener, services: web::Data<Services>) -> std::io::Result<Server> {
+fn serve(
+    listener: std::net::TcpListener,
+    services: web::Data<Services>,
+) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
         App::new()
             .app_data(services.clone())

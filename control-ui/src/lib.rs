@@ -14,6 +14,7 @@ pub mod confirmation;
 mod connection;
 pub mod data_dir;
 mod invitation;
+mod listener;
 pub mod live;
 pub mod log_filter;
 pub mod metrics;

@@ -26,6 +26,9 @@ pub(crate) const NOON: Timestamp = Timestamp(1_790_000_000_000);
 /// Nothing here takes longer, not even on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a connection may take nothing. No test but the one of it is still for so long while something is sent.
+const STALL: Duration = Duration::from_secs(4);
+
 /// A control plane that serves.
 pub(crate) struct App {
     pub(crate) address: String,
@@ -98,6 +101,7 @@ pub(crate) async fn spawn(wish: Wish) -> App {
         clock: Some(wish.clock.clone()),
         boot: Some(wish.boot.to_owned()),
         ping: Some(Duration::from_millis(200)),
+        stall: Some(STALL),
         ..Replacements::default()
     };
     let application = Application::build(settings, replace).await.unwrap();

@@ -4,8 +4,10 @@ use control_ui::orchestrator::fake::events;
 use futures_util::StreamExt;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpSocket;
 
-use crate::app::{App, PATIENCE, spawn_app};
+use crate::app::{App, KEY, PATIENCE, spawn_app};
 
 /// One event of the stream.
 #[derive(Debug, Clone, PartialEq)]
@@ -246,4 +248,59 @@ async fn a_reader_that_is_cut_off_fifty_times_misses_nothing() {
         .map(|event| event.data["account"]["accepted"].as_u64().unwrap())
         .collect();
     assert_eq!(told, (101..=hits).collect::<Vec<_>>());
+}
+
+/// Says so much that no buffer holds it.
+async fn say_a_lot(app: &App) {
+    let id = app.running().await;
+    for hits in 0..1_000 {
+        app.fake.log(&id, 1, &"x".repeat(1_900));
+        app.fake.say(&id, 1, events::progress(hits, 0));
+    }
+    app.until(&id, |run| run["account"]["accepted"] == 999)
+        .await;
+}
+
+async fn readers(app: &App) -> u64 {
+    let answer = app.request(Method::GET, "/metrics").send().await.unwrap();
+    let text = answer.text().await.unwrap();
+    let mut lines = text.lines();
+    let streams = lines.find_map(|line| line.strip_prefix("trafficinator_live_streams "));
+    streams.unwrap().parse().unwrap()
+}
+
+#[actix_web::test]
+async fn a_reader_that_never_reads_is_let_go_and_one_that_reads_is_not() {
+    let app = spawn_app().await;
+    let mut good = Stream::open(&app, None).await;
+    let socket = TcpSocket::new_v4().unwrap();
+    // The system's smallest: what is sent does not fit, and waits with the sender.
+    socket.set_recv_buffer_size(1).unwrap();
+    let address = format!("127.0.0.1:{}", app.port).parse().unwrap();
+    let mut deaf = socket.connect(address).await.unwrap();
+    let request =
+        format!("GET /api/events HTTP/1.1\r\nHost: {address}\r\nX-API-Key: {KEY}\r\n\r\n");
+    deaf.write_all(request.as_bytes()).await.unwrap();
+    until(async || readers(&app).await == 2).await;
+    let reading = async { while good.next().await.is_some() {} };
+    let said = async {
+        say_a_lot(&app).await;
+        until(async || readers(&app).await == 1).await;
+    };
+    tokio::select! {
+        () = reading => panic!("the stream that is read goes on"),
+        () = said => {}
+    }
+    drop(deaf);
+}
+
+async fn until(condition: impl AsyncFn() -> bool) {
+    let wait = async {
+        while !condition().await {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, wait)
+        .await
+        .expect("it comes true in time");
 }
