@@ -1,13 +1,17 @@
 //! The web UI: files built from `control-ui/web`, embedded in the program.
 //!
-//! Invariant: the page is served with a policy that names a fresh nonce for its styles, and no file of the machine
-//! can be reached: what is not embedded does not exist.
+//! Scripts and styles are embedded compressed, as the build made them, and in no other form. Invariant: the page is
+//! served with a policy that names a fresh nonce for its styles, and no file of the machine can be reached: what is not
+//! embedded does not exist.
 
-use actix_web::http::header;
+use std::io::Read;
+
+use actix_web::http::header::{self, AcceptEncoding, Encoding, Header};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rust_embed::{EmbeddedFile, RustEmbed};
+use flate2::read::GzDecoder;
+use rust_embed::RustEmbed;
 
 use crate::api::problem::{Code, Problem};
 use crate::app::Services;
@@ -36,8 +40,8 @@ pub(crate) async fn page_or_file(request: HttpRequest) -> HttpResponse {
     if path.is_empty() || path == "index.html" {
         return page(base);
     }
-    match Files::get(path) {
-        Some(embedded) => file(&request, path, embedded),
+    match form_of(&request, path) {
+        Some(form) => file(&request, path, form),
         None if path
             .rsplit('/')
             .next()
@@ -76,8 +80,59 @@ fn page(base: &str) -> HttpResponse {
         .body(text)
 }
 
-fn file(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
-    let tag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash()));
+/// One of the forms in which a file can be sent.
+struct Form {
+    bytes: Vec<u8>,
+    /// As `Content-Encoding` says; `None` for the file as it is.
+    encoding: Option<&'static str>,
+    tag: String,
+    /// Whether it depends on what the client can read.
+    varies: bool,
+}
+
+/// The form of a file that the client can read and that is shortest; `None` when there is no such file.
+fn form_of(request: &HttpRequest, path: &str) -> Option<Form> {
+    let packed = |ending: &str, encoding: Option<&'static str>| {
+        Files::get(&format!("{path}{ending}")).map(|file| Form {
+            tag: hex::encode(file.metadata.sha256_hash()),
+            bytes: file.data.into_owned(),
+            encoding,
+            varies: true,
+        })
+    };
+    let asked = AcceptEncoding::parse(request).ok().and_then(|accepted| {
+        accepted.negotiate([&Encoding::brotli(), &Encoding::gzip()].into_iter())
+    });
+    let form = if asked == Some(Encoding::brotli()) {
+        packed(".br", Some("br"))
+    } else if asked == Some(Encoding::gzip()) {
+        packed(".gz", Some("gzip"))
+    } else {
+        packed(".gz", None).and_then(unpacked)
+    };
+    form.or_else(|| {
+        packed("", None).map(|form| Form {
+            varies: false,
+            ..form
+        })
+    })
+}
+
+/// For the few clients that read nothing compressed.
+fn unpacked(form: Form) -> Option<Form> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(form.bytes.as_slice())
+        .read_to_end(&mut bytes)
+        .ok()?;
+    Some(Form {
+        bytes,
+        tag: format!("{}-plain", form.tag),
+        ..form
+    })
+}
+
+fn file(request: &HttpRequest, path: &str, form: Form) -> HttpResponse {
+    let tag = format!("\"{}\"", form.tag);
     let known = request
         .headers()
         .get(header::IF_NONE_MATCH)
@@ -96,10 +151,15 @@ fn file(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
     answer
         .insert_header((header::ETAG, tag))
         .insert_header((header::CACHE_CONTROL, cache));
+    if form.varies {
+        answer.insert_header((header::VARY, "Accept-Encoding"));
+    }
     if known {
         return answer.finish();
     }
-    answer
-        .content_type(file.metadata.mimetype())
-        .body(file.data.into_owned())
+    if let Some(encoding) = form.encoding {
+        answer.insert_header((header::CONTENT_ENCODING, encoding));
+    }
+    let kind = mime_guess::from_path(path).first_or_octet_stream();
+    answer.content_type(kind.essence_str()).body(form.bytes)
 }

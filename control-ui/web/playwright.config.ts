@@ -4,8 +4,8 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
-  // One control plane and one practice target for all, and two cores on the machines that run this.
-  workers: 1,
+  // Each worker has a control plane and a practice target of its own; two fit the machines that run this.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   timeout: 120_000,

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use crate::app::spawn_app;
+use crate::app::{App, spawn_app};
 
 #[actix_web::test]
 async fn the_page_has_a_fresh_nonce_each_time_and_allows_no_inline_script() {
@@ -25,6 +25,67 @@ async fn the_page_has_a_fresh_nonce_each_time_and_allows_no_inline_script() {
         policies.push(policy);
     }
     assert_ne!(policies[0], policies[1]);
+}
+
+/// The first script that the page names; `None` when the page was not built.
+async fn script_of(app: &App) -> Option<String> {
+    let page = app.stranger(Method::GET, "/").send().await.unwrap();
+    let page = page.text().await.unwrap();
+    let from = page.find("assets/")?;
+    let length = page[from..].find('"')?;
+    Some(format!("/{}", &page[from..from + length]))
+}
+
+#[actix_web::test]
+async fn scripts_come_in_the_form_that_the_client_reads_and_are_asked_for_once() {
+    let app = spawn_app().await;
+    let Some(path) = script_of(&app).await else {
+        return;
+    };
+    let mut seen = Vec::new();
+    for (accepted, encoding) in [
+        (Some("gzip, deflate, br"), Some("br")),
+        (Some("gzip"), Some("gzip")),
+        (Some("br;q=0, gzip;q=0.5"), Some("gzip")),
+        (Some("identity"), None),
+        (None, None),
+    ] {
+        let mut request = app.stranger(Method::GET, &path);
+        if let Some(accepted) = accepted {
+            request = request.header("accept-encoding", accepted);
+        }
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{accepted:?}");
+        let headers = answer.headers().clone();
+        let given = headers
+            .get("content-encoding")
+            .map(|value| value.to_str().unwrap());
+        assert_eq!(given, encoding, "{accepted:?}");
+        assert_eq!(headers["vary"], "Accept-Encoding");
+        assert_eq!(headers["content-type"], "text/javascript");
+        assert!(
+            headers["cache-control"]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
+        let body = answer.bytes().await.unwrap();
+        seen.push((headers["etag"].clone(), body.len()));
+
+        let mut again = app
+            .stranger(Method::GET, &path)
+            .header("if-none-match", &headers["etag"]);
+        if let Some(accepted) = accepted {
+            again = again.header("accept-encoding", accepted);
+        }
+        assert_eq!(again.send().await.unwrap().status(), 304, "{accepted:?}");
+    }
+    let [br, gzip, _, plain, none] = seen.as_slice() else {
+        unreachable!()
+    };
+    assert!(br.1 < gzip.1 && gzip.1 * 2 < plain.1, "{seen:?}");
+    assert_eq!(plain, none);
+    assert!(br.0 != gzip.0 && gzip.0 != plain.0, "a tag for each form");
 }
 
 #[actix_web::test]

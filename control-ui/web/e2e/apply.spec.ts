@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { pressAt, typeAt } from "./keys";
+import { ask, pressAt, typeAt } from "./keys";
 import { expect, forgetConfiguration, newestRun, openSignedIn, saveConfiguration, stopRun, test } from "./test";
 import type { World } from "./world";
 
@@ -28,7 +28,7 @@ async function expectTaken(page: Page, world: World, old: string): Promise<void>
   const run = await newestRun(page, world);
   expect(run.id).not.toBe(old);
   expect(run.config).toMatchObject({ load: { visits_per_day: 43_200 } });
-  const before = await page.request.get(`${world.address}/api/runs/${old}`);
+  const before = await ask(page, world, "GET", `/api/runs/${old}`);
   expect(((await before.json()) as { state: string }).state).toBe("cancelled");
   await stopRun(page);
 }

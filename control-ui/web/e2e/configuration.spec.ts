@@ -138,32 +138,3 @@ test("settings are found by their environment name, with the keyboard alone", as
   await page.keyboard.type("9");
   await expect(page.getByRole("region", { name: "Changes", exact: true })).toContainText("9 pages");
 });
-
-for (const { scheme, width } of [
-  { scheme: "light", width: 1440 },
-  { scheme: "dark", width: 320 },
-] as const) {
-  test.describe(`${scheme}, ${width} pixels wide`, () => {
-    test.use({ colorScheme: scheme, viewport: { width, height: 900 } });
-    test("configuration and presets meet WCAG 2.2 AA and fit the width", async ({ page, world }) => {
-      const fits = async (what: string) => {
-        await expectAccessible(page, what);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), what).toBeLessThanOrEqual(width);
-      };
-      await open(page, world);
-      await page.getByLabel("Visits per day", { exact: true }).fill("many");
-      for (const folded of await page.locator("details").all()) {
-        await folded.evaluate((details: HTMLDetailsElement) => {
-          details.open = true;
-        });
-      }
-      await expect(page.getByLabel("Visits per day", { exact: true })).toHaveAttribute("aria-invalid", "true");
-      await fits("configuration");
-      await page.getByLabel("Visits per day", { exact: true }).fill("");
-      await openSignedIn(page, world, "/presets");
-      await page.getByRole("button", { name: "Preview" }).first().click();
-      await expect(page.getByRole("button", { name: "Load", exact: true })).toBeVisible();
-      await fits("presets");
-    });
-  });
-}

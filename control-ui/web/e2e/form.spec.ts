@@ -1,4 +1,5 @@
-import { expect, newestRun, openIdle, startTrial, stopRun, test } from "./test";
+import { pressAt, typeAt } from "./keys";
+import { expect, expectAccessible, newestRun, openIdle, startTrial, stopRun, test } from "./test";
 
 test("an invalid field shows the server's problem beside it, with a way there", async ({ page, world }) => {
   await openIdle(page, world);
@@ -11,6 +12,26 @@ test("an invalid field shows the server's problem beside it, with a way there", 
   await summary.getByRole("link").first().click();
   await expect(url).toBeFocused();
   await expect(page.getByRole("button", { name: "Stop", exact: true })).toHaveCount(0);
+});
+
+test("the target of the draft is tested before anything is started, by mouse and by keyboard", async ({
+  page,
+  world,
+}) => {
+  await openIdle(page, world);
+  const before = await world.hits();
+  await page.getByText("Test the connection", { exact: true }).click();
+  await page.getByRole("button", { name: "Test connection" }).click();
+  const steps = page.getByRole("list", { name: "Steps" });
+  await expect(steps.getByRole("listitem").first()).toContainText("OK", { timeout: 30_000 });
+  await expectAccessible(page, "the connection test of the start form");
+  await typeAt(page, page.getByLabel("Site id"), "9");
+  await expect(page.getByText("The target was changed since. Test again.")).toBeVisible();
+  await pressAt(page, page.getByRole("button", { name: "Test connection" }));
+  await expect(steps.getByRole("listitem").filter({ hasText: "Site" }).first()).toContainText("Failed", {
+    timeout: 30_000,
+  });
+  expect(await world.hits()).toBe(before);
 });
 
 test("a full run of another host needs its name typed back", async ({ page, world }) => {

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { pressAt, tabTo, typeAt } from "./keys";
+import { ask, pressAt, tabTo, typeAt } from "./keys";
 import { expect, hitsIn, newestRun, openIdle, openSignedIn, startTrial, stopRun, test } from "./test";
 import type { World } from "./world";
 
@@ -41,7 +41,7 @@ test("a run that was deleted by mistake is taken back", async ({ page, world }) 
   await expect(page).toHaveURL(`${world.address}/runs`);
   const toast = page.getByRole("region", { name: "What was just done" });
   await expect(toast).toContainText("Deleted");
-  expect((await page.request.get(`${world.address}/api/runs/${id}`)).status()).toBe(404);
+  expect((await ask(page, world, "GET", `/api/runs/${id}`)).status()).toBe(404);
   await toast.getByRole("button", { name: "Undo" }).click();
   await expect(table(page).locator(`a[href$="/runs/${id}"]`)).toBeVisible();
   await expect(toast.getByRole("button")).toHaveCount(0);

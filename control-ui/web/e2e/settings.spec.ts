@@ -1,5 +1,5 @@
 import type { RunView } from "../src/api/types";
-import { pressAt, tabTo, typeAt } from "./keys";
+import { ask, pressAt, tabTo, typeAt } from "./keys";
 import { expect, expectAccessible, openSignedIn, test } from "./test";
 import type { World } from "./world";
 
@@ -89,12 +89,12 @@ test("a confirmed host is forgotten, by mouse and by keyboard", async ({ page, w
     const config = { targets: [{ url: `https://${host}/matomo.php` }] };
     const start_at = new Date(Date.now() + 3_600_000).toISOString();
     const data = { preset: "light", config, confirm_target: host, start_at };
-    const started = await page.request.post(`${world.address}/api/runs`, { data });
+    const started = await ask(page, world, "POST", "/api/runs", { data });
     expect(started.ok()).toBe(true);
     const { id } = (await started.json()) as { id: string };
-    await page.request.post(`${world.address}/api/runs/${id}/stop`);
+    await ask(page, world, "POST", `/api/runs/${id}/stop`);
     await expect
-      .poll(async () => ((await (await page.request.get(`${world.address}/api/runs/${id}`)).json()) as RunView).state)
+      .poll(async () => ((await (await ask(page, world, "GET", `/api/runs/${id}`)).json()) as RunView).state)
       .toBe("cancelled");
     await page.reload();
   };

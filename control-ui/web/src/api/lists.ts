@@ -1,7 +1,6 @@
 // A run as it changes the lists that show it: the recent runs, and those that have not ended.
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { keys, RUNS_SHOWN } from "./keys";
-import type { RunPage } from "./runs";
 import type { RunSummary, RunView, Runs, TimedStatus } from "./types";
 
 const ACTIVE: ReadonlySet<RunSummary["state"]> = new Set(["queued", "starting", "running", "paused", "stopping"]);
@@ -36,7 +35,7 @@ function placed(list: readonly RunSummary[], run: RunSummary): RunSummary[] {
 }
 
 function replaced(run: RunSummary) {
-  return (page: RunPage): RunPage => ({ ...page, runs: page.runs.map((one) => (one.id === run.id ? run : one)) });
+  return (page: Runs): Runs => ({ ...page, runs: page.runs.map((one) => (one.id === run.id ? run : one)) });
 }
 
 /** Takes over what the server says of a run. Lists that were not fetched yet are left alone: the fetch brings them. */
@@ -47,10 +46,7 @@ export function takeRun(client: QueryClient, view: RunView): void {
   client.setQueryData(keys.run(view.id), view);
   const summary = summaryOf(view);
   const lists = { queryKey: keys.runList([], "").slice(0, 1) };
-  client.setQueriesData<InfiniteData<RunPage>>(
-    lists,
-    (old) => old && { ...old, pages: old.pages.map(replaced(summary)) },
-  );
+  client.setQueriesData<InfiniteData<Runs>>(lists, (old) => old && { ...old, pages: old.pages.map(replaced(summary)) });
   // Whether it belongs into a filtered list, only the server can say.
   if (before?.state !== view.state) void client.invalidateQueries(lists);
   client.setQueryData<Runs>(
@@ -61,4 +57,10 @@ export function takeRun(client: QueryClient, view: RunView): void {
     keys.status,
     (old) => old && { ...old, active_runs: placed(old.active_runs, summary).filter((run) => isActive(run.state)) },
   );
+}
+
+/** A run that somebody deleted leaves the lists; one that is looked at stays until the page is left. */
+export function dropRun(client: QueryClient, id: string): void {
+  client.setQueryData<Runs>(keys.runs, (old) => old && { ...old, runs: old.runs.filter((run) => run.id !== id) });
+  void client.invalidateQueries({ queryKey: keys.runList([], "").slice(0, 1) });
 }

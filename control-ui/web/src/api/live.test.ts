@@ -2,7 +2,6 @@ import { QueryClient, type InfiniteData } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { logLine, run, sample, status } from "../test/samples";
 import { CONTROL, LogBuffer, watchLog } from "../logs/buffer";
-import type { RunPage } from "./runs";
 import { connect, handlers, type Connection } from "./live";
 import { keys } from "./keys";
 import type { Runs, Samples, Status } from "./types";
@@ -55,6 +54,22 @@ describe("the live stream", () => {
     source().say("run", run);
     expect(client.getQueryData(keys.run(run.id))).toEqual(run);
     expect(heard.at(-1)?.kind).toBe("open");
+  });
+
+  it("tells a few times a second at most that it lives, however much it hears", () => {
+    vi.useFakeTimers();
+    for (let count = 0; count < 500; count++) {
+      source().say("control_log", logLine);
+      vi.advanceTimersByTime(2);
+    }
+    vi.useRealTimers();
+    expect(heard.filter(({ kind }) => kind === "open").length).toBeLessThanOrEqual(3);
+  });
+
+  it("takes a run that somebody deleted out of the list", () => {
+    client.setQueryData<Runs>(keys.runs, { runs: [run], next: null });
+    source().say("run_deleted", { run_id: run.id });
+    expect(client.getQueryData<Runs>(keys.runs)?.runs).toEqual([]);
   });
 
   it("is closed while the page is hidden and opened again when it is shown", () => {
@@ -112,7 +127,7 @@ describe("an event", () => {
     client.setQueryData(key, { pages: [{ runs: [{ id, name, state }], next: null }], pageParams: [null] });
     client.setQueryData(keys.run(run.id), run);
     handlers.run(client, { ...run, name: "renamed" });
-    expect(client.getQueryData<InfiniteData<RunPage>>(key)?.pages[0]?.runs[0]?.name).toBe("renamed");
+    expect(client.getQueryData<InfiniteData<Runs>>(key)?.pages[0]?.runs[0]?.name).toBe("renamed");
     expect(client.getQueryState(key)?.isInvalidated).toBe(false);
     handlers.run(client, { ...run, state: "succeeded" });
     expect(client.getQueryState(key)?.isInvalidated).toBe(true);

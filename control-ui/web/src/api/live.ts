@@ -4,11 +4,13 @@ import type { QueryClient } from "@tanstack/react-query";
 import { eventsAddress } from "./client";
 import { CONTROL, pushLine } from "../logs/buffer";
 import { keys } from "./keys";
-import { takeRun } from "./lists";
+import { dropRun, takeRun } from "./lists";
 import type { LiveEvents, Samples } from "./types";
 
 /** An hour at one a second; older ones leave the chart. */
 const SAMPLES_KEPT = 3600;
+/** That the stream lives is told this often at most, however many events come; in milliseconds. */
+const TELL_MS = 500;
 /** After an error that the browser does not mend itself, in milliseconds. */
 const REOPEN_AFTER_MS = 2000;
 
@@ -42,6 +44,9 @@ export const handlers: Handlers = {
   log: (_, { run_id, ...line }) => {
     pushLine(run_id, line);
   },
+  run_deleted: (client, { run_id }) => {
+    dropRun(client, run_id);
+  },
   control_log: (_, line) => {
     pushLine(CONTROL, line);
   },
@@ -53,8 +58,13 @@ export function connect(client: QueryClient, report: (connection: Connection) =>
   let reopen: ReturnType<typeof setTimeout> | undefined;
   let heardAt: number | null = null;
 
+  /** When it was last told that the stream is open; null while it is not. */
+  let toldAt: number | null = null;
+
   const heard = () => {
     heardAt = Date.now();
+    if (toldAt !== null && heardAt - toldAt < TELL_MS) return;
+    toldAt = heardAt;
     report({ kind: "open", heardAt });
   };
   const refresh = () => void client.invalidateQueries({ predicate: ({ queryKey }) => fed.has(queryKey[0]) });
@@ -70,6 +80,7 @@ export function connect(client: QueryClient, report: (connection: Connection) =>
       fresh = false;
     };
     stream.onerror = () => {
+      toldAt = null;
       report({ kind: "lost", heardAt });
       if (stream.readyState === EventSource.CLOSED) {
         // Refused rather than interrupted: perhaps the session has ended.

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { api, newKey } from "./client";
 import { ask } from "./ask";
 import { keys } from "./keys";
-import type { RunState, RunSummary, RunView } from "./types";
+import type { RunChange, RunState, RunView, Runs } from "./types";
 
 /** Runs that are read at a time. */
 const PAGE = 50;
@@ -14,16 +14,11 @@ export interface RunFilter {
   readonly text?: string | undefined;
 }
 
-export interface RunPage {
-  readonly runs: readonly RunSummary[];
-  readonly next: string | null;
-}
-
 export function useRunList({ states = [], text = "" }: RunFilter) {
   return useInfiniteQuery({
     queryKey: keys.runList(states, text),
     queryFn: ({ pageParam }) =>
-      ask<RunPage>("/api/runs", { query: { limit: PAGE, before: pageParam, state: states.join(","), q: text } }),
+      ask<Runs>("/api/runs", { query: { limit: PAGE, before: pageParam, state: states.join(","), q: text } }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     placeholderData: (old) => old,
@@ -88,7 +83,7 @@ export function useRestore() {
 export function useEdit(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ revision, ...body }: { name: string; notes: string; revision: number }) =>
+    mutationFn: ({ revision, ...body }: RunChange & { revision: number }) =>
       ask<unknown>(`/api/runs/${id}`, { method: "PATCH", body, headers: { "If-Match": `"${revision}"` } }),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: keys.run(id) });

@@ -1,7 +1,7 @@
 // Short names for the shapes of the API. Everything comes from the generated schema; nothing is written by hand.
 import type { components, paths } from "./schema";
 
-type Schemas = components["schemas"];
+export type Schemas = components["schemas"];
 
 export type RunState = Schemas["RunState"];
 export type LoaderState = Schemas["LoaderState"];
@@ -41,6 +41,7 @@ export type Logs = Answer<"/api/runs/{id}/logs", "get">;
 export type Samples = Answer<"/api/runs/{id}/samples", "get">;
 export type Runs = Answer<"/api/runs", "get">;
 export type NewSession = Body<"/api/session", "post">;
+export type RunChange = Schemas["RunChange"];
 export type NewRun = Body<"/api/runs", "post">;
 
 /** The events of /api/events and what each carries; `status` and `resync` only say that something is to be read anew. */
@@ -48,6 +49,7 @@ export interface LiveEvents {
   run: RunView;
   sample: Schemas["SampleEvent"];
   log: Schemas["LogEvent"];
+  run_deleted: Schemas["RunDeletedEvent"];
   /** A line of the control plane's own log. */
   control_log: LogLine;
 }

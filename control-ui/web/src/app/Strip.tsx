@@ -17,7 +17,7 @@ export function Strip() {
   const freshness = useFreshness();
   return (
     <header className={classes.strip}>
-      <dl className={classes.facts} aria-label={words.header}>
+      <dl className={classes.facts} aria-label={words.header} data-idle={active ? undefined : ""}>
         <div className={classes.target}>
           <dt>{words.target}</dt>
           <dd>{active ? targetOf(active) : words.noTarget}</dd>

@@ -1,20 +1,7 @@
-// The route table: which address shows which page. Pages are default exports of src/<area>/<Name>Page.tsx.
-import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+// The route table: which address shows which page. Pages are default exports of src/<area>/<Name>Page.tsx. Each is
+// fetched when it is first opened, or when somebody points at a link to it.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { basePath } from "../api/client";
-import ConfigurationPage from "../configuration/ConfigurationPage";
-import LogsPage from "../logs/LogsPage";
-import OverviewPage from "../overview/OverviewPage";
-import PresetsPage from "../presets/PresetsPage";
-import RunPage from "../run/RunPage";
-import RunsPage from "../runs/RunsPage";
-import AboutPage from "../settings/AboutPage";
-import AppearancePage from "../settings/AppearancePage";
-import AuditPage from "../settings/AuditPage";
-import HostsPage from "../settings/HostsPage";
-import KeysPage from "../settings/KeysPage";
-import SessionsPage from "../settings/SessionsPage";
-import SettingsPage from "../settings/SettingsPage";
-import SetupPage from "../setup/SetupPage";
 import { BrokenPage } from "./BrokenPage";
 import { MissingPage } from "./MissingPage";
 import { readSearch, writeSearch } from "./search";
@@ -22,7 +9,11 @@ import { Shell } from "./Shell";
 
 const root = createRootRoute({ component: Shell });
 
-const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage });
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/SettingsPage")),
+});
 const settingsIndex = createRoute({
   getParentRoute: () => settings,
   path: "/",
@@ -33,21 +24,73 @@ const settingsIndex = createRoute({
 });
 
 const routeTree = root.addChildren([
-  createRoute({ getParentRoute: () => root, path: "/", component: OverviewPage }),
-  createRoute({ getParentRoute: () => root, path: "/setup", component: SetupPage }),
-  createRoute({ getParentRoute: () => root, path: "/runs", component: RunsPage }),
-  createRoute({ getParentRoute: () => root, path: "/runs/$id", component: RunPage }),
-  createRoute({ getParentRoute: () => root, path: "/configuration", component: ConfigurationPage }),
-  createRoute({ getParentRoute: () => root, path: "/presets", component: PresetsPage }),
-  createRoute({ getParentRoute: () => root, path: "/logs", component: LogsPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/",
+    component: lazyRouteComponent(() => import("../overview/OverviewPage")),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/setup",
+    component: lazyRouteComponent(() => import("../setup/SetupPage")),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/runs",
+    component: lazyRouteComponent(() => import("../runs/RunsPage")),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/runs/$id",
+    component: lazyRouteComponent(() => import("../run/RunPage")),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/configuration",
+    component: lazyRouteComponent(() => import("../configuration/ConfigurationPage")),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/presets",
+    component: lazyRouteComponent(() => import("../presets/PresetsPage")),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/logs",
+    component: lazyRouteComponent(() => import("../logs/LogsPage")),
+  }),
   settings.addChildren([
     settingsIndex,
-    createRoute({ getParentRoute: () => settings, path: "/keys", component: KeysPage }),
-    createRoute({ getParentRoute: () => settings, path: "/sessions", component: SessionsPage }),
-    createRoute({ getParentRoute: () => settings, path: "/audit", component: AuditPage }),
-    createRoute({ getParentRoute: () => settings, path: "/hosts", component: HostsPage }),
-    createRoute({ getParentRoute: () => settings, path: "/appearance", component: AppearancePage }),
-    createRoute({ getParentRoute: () => settings, path: "/about", component: AboutPage }),
+    createRoute({
+      getParentRoute: () => settings,
+      path: "/keys",
+      component: lazyRouteComponent(() => import("../settings/KeysPage")),
+    }),
+    createRoute({
+      getParentRoute: () => settings,
+      path: "/sessions",
+      component: lazyRouteComponent(() => import("../settings/SessionsPage")),
+    }),
+    createRoute({
+      getParentRoute: () => settings,
+      path: "/audit",
+      component: lazyRouteComponent(() => import("../settings/AuditPage")),
+    }),
+    createRoute({
+      getParentRoute: () => settings,
+      path: "/hosts",
+      component: lazyRouteComponent(() => import("../settings/HostsPage")),
+    }),
+    createRoute({
+      getParentRoute: () => settings,
+      path: "/appearance",
+      component: lazyRouteComponent(() => import("../settings/AppearancePage")),
+    }),
+    createRoute({
+      getParentRoute: () => settings,
+      path: "/about",
+      component: lazyRouteComponent(() => import("../settings/AboutPage")),
+    }),
   ]),
 ]);
 
@@ -57,6 +100,7 @@ export const makeRouter = () =>
     basepath: basePath,
     defaultErrorComponent: BrokenPage,
     defaultNotFoundComponent: MissingPage,
+    defaultPreload: "intent",
     scrollRestoration: true,
     parseSearch: readSearch,
     stringifySearch: writeSearch,

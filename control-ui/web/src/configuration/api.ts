@@ -1,26 +1,19 @@
 // The configuration endpoints.
 import { ask, madeOn } from "../api/ask";
-import type { RunView } from "../api/types";
-import type { Change, Check, Configuration, Converted, Document, JsonObject, Side, TextFormat } from "./types";
+import type { NewRun, RunView } from "../api/types";
+import type {
+  Change,
+  Check,
+  CheckRequest,
+  Configuration,
+  Converted,
+  JsonObject,
+  SaveRequest,
+  Side,
+  TextFormat,
+} from "./types";
 
-export interface CheckRequest {
-  readonly preset?: string | null;
-  readonly config?: JsonObject;
-  readonly use_saved_token?: boolean;
-}
-
-export interface SaveRequest extends Document {
-  /** Absent: the kept one stays; null: it is taken away. */
-  readonly token?: string | null;
-  /** The same for each further secret, by pointer. */
-  readonly secrets?: Readonly<Record<string, string | null>>;
-}
-
-export interface ApplyRequest {
-  readonly use_configuration: true;
-  readonly confirm_target?: string;
-  readonly hit_budget?: number | null;
-}
+type ApplyRequest = Pick<NewRun, "use_configuration" | "confirm_target" | "hit_budget">;
 
 export const configurationApi = {
   /** The run that takes the place of the old one. */

@@ -39,6 +39,8 @@ describe("the form of a schema", () => {
     });
     expect(at("/load/pause_min").advanced).toBe(true);
     expect(at("/load/stop_at_error_percent").off).toBe(0);
+    // As the form shows it, not as files hold it.
+    expect(at("/audience/search").help).toBe("Share of visits that search, 0 to 100 %.");
   });
 
   it.each([

@@ -117,6 +117,12 @@ function ordered(node: Node): [string, Node][] {
   return found.sort(([, a], [, b]) => place(a) - place(b));
 }
 
+/** A share is written as 0 to 1 in files and as a percentage in the form. */
+function helpOf(node: Node, widget: Widget): string | null {
+  const help = text(node.description);
+  return widget === "percent" ? (help?.replace(/\b0 to 1\b/, "0 to 100 %") ?? null) : help;
+}
+
 function fieldOf(pointer: string, node: Node): Field {
   const widget = widgetOf(node);
   const examples = Array.isArray(node.examples) ? (node.examples as readonly Json[]) : [];
@@ -125,7 +131,7 @@ function fieldOf(pointer: string, node: Node): Field {
     pointer,
     id: idOf(pointer),
     title: text(node.title) ?? pointer.split("/").at(-1) ?? pointer,
-    help: text(node.description),
+    help: helpOf(node, widget),
     unit: text(node["x-unit"]),
     example: text(examples[0]),
     env: text(node["x-env"]),

@@ -13,7 +13,7 @@ export function originWord({ kind, name }: Origin): string {
     case "you":
       return words.origins.you;
     default:
-      return words.origins[kind](name ?? "").trim();
+      return words.origins[kind](name).trim();
   }
 }
 

@@ -6,12 +6,12 @@ import { HelpText } from "../ui/HelpText";
 import { Icon, type IconName } from "../ui/Icon";
 import tones from "../ui/tone.module.css";
 import classes from "./Connection.module.css";
-import type { ConnectionTest, Step, StepState } from "./types";
+import type { ConnectionReport, Finding, FindingState } from "./types";
 
 const words = messages.connectionTest;
 
 /** Each state has a shape of its own beside its word. */
-const looks: Record<StepState, { readonly icon: IconName; readonly tone: string }> = {
+const looks: Record<FindingState, { readonly icon: IconName; readonly tone: string }> = {
   ok: { icon: "check", tone: "good" },
   warning: { icon: "warning", tone: "warn" },
   failed: { icon: "cross", tone: "bad" },
@@ -20,7 +20,7 @@ const looks: Record<StepState, { readonly icon: IconName; readonly tone: string 
 };
 
 interface Props {
-  readonly found: ConnectionTest;
+  readonly found: ConnectionReport;
   /** It is about a target that was changed since. */
   readonly old: boolean;
 }
@@ -51,7 +51,7 @@ export function Findings({ found, old }: Props) {
   );
 }
 
-function StepItem({ step }: { readonly step: Step }) {
+function StepItem({ step }: { readonly step: Finding }) {
   const look = looks[step.state];
   return (
     <li>

@@ -2,8 +2,8 @@
 import type { Preset } from "../api/types";
 import { formatCount } from "../format";
 import { messages } from "../messages";
+import { Option, Options } from "../ui/Option";
 import { fieldIds } from "./form";
-import { Option } from "./Option";
 import classes from "./Start.module.css";
 
 interface Props {
@@ -23,7 +23,7 @@ export function PresetPicker({ presets, value, problem, onChange }: Props) {
       aria-describedby={problem === null ? undefined : problemId}
     >
       <legend>{messages.start.presets}</legend>
-      <div className={classes.options}>
+      <Options twoColumns>
         {presets.map((preset) => (
           <Option
             key={preset.id}
@@ -38,7 +38,7 @@ export function PresetPicker({ presets, value, problem, onChange }: Props) {
             }}
           />
         ))}
-      </div>
+      </Options>
       {problem !== null && (
         <p id={problemId} className={classes.problem}>
           {problem}

@@ -4,7 +4,7 @@ import type { Preset } from "../api/types";
 import { valueAt } from "../configuration/json";
 import type { Configuration } from "../configuration/types";
 import { messages } from "../messages";
-import { Option } from "./Option";
+import { Option, Options } from "../ui/Option";
 import { hostOf, savedTarget, type Source } from "./form";
 import classes from "./Start.module.css";
 
@@ -21,7 +21,7 @@ export function SourcePicker({ saved, presets, value, onChange }: Props) {
   return (
     <fieldset className={classes.group}>
       <legend>{words.from}</legend>
-      <div className={classes.options}>
+      <Options twoColumns>
         <Option
           group="source"
           value="configuration"
@@ -42,7 +42,7 @@ export function SourcePicker({ saved, presets, value, onChange }: Props) {
             onChange("preset");
           }}
         />
-      </div>
+      </Options>
       {value === "configuration" && (
         <Link to="/configuration" className={classes.edit}>
           {words.savedEdit}

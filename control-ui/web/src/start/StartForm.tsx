@@ -10,7 +10,7 @@ import { messages } from "../messages";
 import { Icon } from "../ui/Icon";
 import { Notice } from "../ui/Notice";
 import { Figures } from "./Figures";
-import { problemOf, type ShownProblem, type StartValues } from "./form";
+import { isPractice, problemOf, type ShownProblem, type StartValues } from "./form";
 import { MoreFields } from "./MoreFields";
 import { PresetPicker } from "./PresetPicker";
 import { Problems } from "./Problems";
@@ -19,6 +19,7 @@ import { SizePicker } from "./SizePicker";
 import { SourcePicker } from "./SourcePicker";
 import classes from "./Start.module.css";
 import { TargetFields } from "./TargetFields";
+import { TargetTest } from "./TargetTest";
 
 const words = messages.start;
 
@@ -101,6 +102,15 @@ export function StartForm(props: StartFormProps) {
             />
           </>
         )}
+        <TargetTest
+          values={values}
+          tokenHeld={
+            values.source === "preset" &&
+            values.token.trim() === "" &&
+            isPractice(values, props.practice) &&
+            props.practice?.token_set === true
+          }
+        />
         <SizePicker
           value={values.size}
           onChange={(size) => {

@@ -1,10 +1,12 @@
-// A few choices that exclude one another, each with a line of help.
+// A few choices that exclude one another, under a legend.
 import { useId } from "react";
 import classes from "./Choices.module.css";
+import { Option, Options } from "./Option";
 
 interface Choice<Value extends string> {
   readonly value: Value;
   readonly title: string;
+  readonly aside?: string;
   readonly help: string;
 }
 
@@ -16,28 +18,23 @@ interface Props<Value extends string> {
 }
 
 export function Choices<Value extends string>({ legend, value, choices, onChange }: Props<Value>) {
-  const id = useId();
+  const group = useId();
   return (
     <fieldset className={classes.group}>
       <legend>{legend}</legend>
-      {choices.map((choice) => (
-        <label key={choice.value} className={classes.choice} htmlFor={`${id}-${choice.value}`}>
-          <input
-            type="radio"
-            id={`${id}-${choice.value}`}
-            name={id}
+      <Options twoColumns>
+        {choices.map((choice) => (
+          <Option
+            key={choice.value}
+            {...choice}
+            group={group}
             checked={choice.value === value}
-            onChange={() => {
+            onChoose={() => {
               onChange(choice.value);
             }}
-            aria-describedby={`${id}-${choice.value}-help`}
           />
-          <span>{choice.title}</span>
-          <span className={classes.help} id={`${id}-${choice.value}-help`}>
-            {choice.help}
-          </span>
-        </label>
-      ))}
+        ))}
+      </Options>
     </fieldset>
   );
 }

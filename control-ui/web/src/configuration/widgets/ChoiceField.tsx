@@ -1,9 +1,9 @@
 // One of a few, each with its help; many become a list that opens.
 import { NativeSelect } from "@mantine/core";
 import { HelpText } from "../../ui/HelpText";
+import { Option, Options } from "../../ui/Option";
 import { same } from "../json";
 import { shown } from "../text";
-import classes from "./Field.module.css";
 import { described, type WidgetProps } from "./widget";
 
 /** How many choices are shown at once. */
@@ -26,31 +26,21 @@ export function ChoiceField({ field, value, control, onChange }: WidgetProps) {
     );
   }
   return (
-    <div className={classes.options}>
-      {choices.map(({ choice, help, text }) => {
-        const id = `${control.id}-${text}`;
-        return (
-          <label key={text} className={classes.option} htmlFor={id}>
-            <input
-              type="radio"
-              id={id}
-              name={control.id}
-              value={text}
-              checked={same(choice, value)}
-              aria-describedby={help === null ? undefined : `${id}-help`}
-              onChange={() => {
-                onChange(choice);
-              }}
-            />
-            <span>{text}</span>
-            {help !== null && (
-              <span id={`${id}-help`} className={classes.optionHelp}>
-                <HelpText text={help} />
-              </span>
-            )}
-          </label>
-        );
-      })}
-    </div>
+    <Options>
+      {choices.map(({ choice, help, text }) => (
+        <Option
+          key={text}
+          id={`${control.id}-${text}`}
+          group={control.id}
+          value={text}
+          checked={same(choice, value)}
+          title={text}
+          help={help === null ? null : <HelpText text={help} />}
+          onChoose={() => {
+            onChange(choice);
+          }}
+        />
+      ))}
+    </Options>
   );
 }
