@@ -3,16 +3,23 @@
 //! It does not retry, follow redirects, keep cookies or read the meaning of an answer.
 //!
 //! Invariant: [`SendError::NotSent`] means that no byte of the request reached the target; whatever is not provably
-//! so is [`SendError::Doubt`]. A connection that the server closed while it lay idle is replaced by the HTTP library
-//! only if nothing of the request was written to it; otherwise the hit is in doubt.
+//! so is [`SendError::Doubt`].
 
-use config::{DeliveryPlan, TargetPlan};
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use config::{ConnectionPlan, DeliveryPlan, TargetPlan};
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HOST, HeaderMap, HeaderName,
+    HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT,
+};
+use http::{Method, Uri};
 use tracking::Request;
-use url::Url;
+use url::{Position, Url};
 
 use crate::ledger::Cause;
-use crate::outbound::{self, Fault, HttpError, Limits, fault_of};
+use crate::outbound::{Client, Fault, HttpError, Limits, Outgoing};
 
 /// Most bytes of an answer that are read; Matomo's own are a few hundred. The rest is left unread.
 const MAX_BODY: usize = 64 * 1024;
@@ -51,11 +58,16 @@ pub trait Transport: Send + Sync + 'static {
     fn send(&self, request: Request) -> impl Future<Output = Result<Reply, SendError>> + Send;
 }
 
-/// The real one.
+/// The real one: everything that is alike in all requests is prepared once.
 #[derive(Clone)]
 pub struct Http {
-    client: reqwest::Client,
+    client: Arc<Client>,
     url: Url,
+    /// What comes before the `?`: the path, or the whole address where a proxy takes the requests.
+    place: String,
+    /// The query that the target's address has of its own.
+    own_query: Option<String>,
+    headers: HeaderMap,
 }
 
 impl Http {
@@ -81,17 +93,30 @@ impl Http {
     /// # Errors
     /// [`HttpError`].
     pub fn within(target: &TargetPlan, limits: Limits) -> Result<Self, HttpError> {
-        Ok(Self {
-            client: outbound::client(target, limits)?,
-            url: target.url.clone(),
-        })
+        let client = Arc::new(Client::new(target, limits)?);
+        let mut headers = headers(&target.connection, &target.url);
+        if let Some(more) = client.for_proxy() {
+            headers.extend(more);
+        }
+        Ok(Self::prepared(client, headers, target.url.clone()))
     }
 
-    /// The same client for another address of the target.
+    /// The same client for another address on the target's host.
     #[must_use]
     pub fn at(&self, url: Url) -> Self {
+        Self::prepared(Arc::clone(&self.client), self.headers.clone(), url)
+    }
+
+    fn prepared(client: Arc<Client>, headers: HeaderMap, url: Url) -> Self {
+        let from = match client.for_proxy() {
+            Some(_) => Position::BeforeScheme,
+            None => Position::BeforePath,
+        };
         Self {
-            client: self.client.clone(),
+            place: url[from..Position::AfterPath].to_owned(),
+            own_query: url.query().map(str::to_owned),
+            headers,
+            client,
             url,
         }
     }
@@ -101,37 +126,17 @@ impl Http {
     /// # Errors
     /// [`Fault`].
     pub async fn ask(&self, request: Request) -> Result<Reply, Fault> {
-        let outgoing = self.outgoing(request);
-        let mut response = self
-            .client
-            .execute(outgoing)
-            .await
-            .map_err(|e| fault_of(&e))?;
-        let headers = response.headers();
-        let mut reply = Reply {
-            status: response.status().as_u16(),
+        let outgoing = self.outgoing(request)?;
+        let (head, body) = self.client.send(outgoing, MAX_BODY).await?;
+        let headers = &head.headers;
+        Ok(Reply {
+            status: head.status.as_u16(),
             content_type: text(headers, &CONTENT_TYPE),
             retry_after: text(headers, &RETRY_AFTER),
             location: text(headers, &LOCATION).and_then(|to| self.leads_to(&to)),
             date: text(headers, &DATE),
-            body: Vec::new(),
-        };
-        if reply.status == 204 {
-            return Ok(reply);
-        }
-        while reply.body.len() < MAX_BODY {
-            match response.chunk().await {
-                Ok(Some(chunk)) => {
-                    let room = MAX_BODY - reply.body.len();
-                    reply
-                        .body
-                        .extend_from_slice(&chunk[..chunk.len().min(room)]);
-                }
-                Ok(None) => break,
-                Err(error) => return Err(fault_of(&error)),
-            }
-        }
-        Ok(reply)
+            body,
+        })
     }
 
     /// The address that a redirect names, without user name, password, query and fragment.
@@ -147,30 +152,63 @@ impl Http {
         Some(to)
     }
 
-    fn outgoing(&self, request: Request) -> reqwest::Request {
-        let mut url = self.url.clone();
-        if request.query.is_some() {
-            url.set_query(request.query.as_deref());
+    fn outgoing(&self, request: Request) -> Result<Outgoing, Fault> {
+        let query = request.query.as_ref().or(self.own_query.as_ref());
+        let mut address =
+            String::with_capacity(self.place.len() + 1 + query.map_or(0, String::len));
+        address.push_str(&self.place);
+        if let Some(query) = query {
+            address.push('?');
+            address.push_str(query);
         }
-        let method = match request.http_method {
-            "GET" => reqwest::Method::GET,
-            _ => reqwest::Method::POST,
-        };
-        let mut outgoing = reqwest::Request::new(method, url);
+        let mut outgoing = Outgoing::default();
+        *outgoing.uri_mut() = Uri::from_maybe_shared(address).map_err(|_| Fault::Unsendable)?;
+        *outgoing.headers_mut() = self.headers.clone();
+        if request.http_method != "GET" {
+            *outgoing.method_mut() = Method::POST;
+        }
         match request.body {
             Some((content_type, bytes)) => {
-                let value = reqwest::header::HeaderValue::from_static(content_type);
+                let value = HeaderValue::from_static(content_type);
                 outgoing.headers_mut().insert(CONTENT_TYPE, value);
-                *outgoing.body_mut() = Some(bytes.into());
+                *outgoing.body_mut() = bytes.into();
             }
             // A POST without a body says so, as a browser's does.
             None if request.http_method == "POST" => {
-                *outgoing.body_mut() = Some(Vec::new().into());
+                let none = HeaderValue::from_static("0");
+                outgoing.headers_mut().insert(CONTENT_LENGTH, none);
             }
             None => {}
         }
-        outgoing
+        Ok(outgoing)
     }
+}
+
+/// What every request carries beside its own. Values that are no headers were refused by the check.
+fn headers(plan: &ConnectionPlan, url: &Url) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Ok(host) = HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort]) {
+        headers.insert(HOST, host);
+    }
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    let agent = concat!("Trafficinator/", env!("CARGO_PKG_VERSION"));
+    headers.insert(USER_AGENT, HeaderValue::from_static(agent));
+    let mut add = |name: HeaderName, value: &str| {
+        if let Ok(mut value) = HeaderValue::from_str(value) {
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+    };
+    if let Some((user, password)) = &plan.basic_auth {
+        let pair = format!("{user}:{}", password.expose());
+        add(AUTHORIZATION, &format!("Basic {}", BASE64.encode(pair)));
+    }
+    if let Some((name, value)) = &plan.header
+        && let Ok(name) = HeaderName::try_from(name)
+    {
+        add(name, value.expose());
+    }
+    headers
 }
 
 impl Transport for Http {

@@ -1,4 +1,4 @@
-//! What went wrong on the way, read from the HTTP library's errors.
+//! What went wrong on the way, read from the libraries' errors.
 //!
 //! Invariant: a fault's words name neither the address (which would carry a hit's parameters) nor anything that the
 //! other side sent.
@@ -147,35 +147,9 @@ impl Fault {
     }
 }
 
-/// Reads an error of the HTTP library.
-#[must_use]
-pub fn fault_of(error: &reqwest::Error) -> Fault {
-    if error.is_connect() {
-        return connect_fault(error);
-    }
-    // An error without a source came up before a connection was asked for.
-    if error.is_builder() || error.is_request() && error.source().is_none() {
-        return Fault::Unsendable;
-    }
-    if error.is_timeout() {
-        return Fault::AnswerTimeout;
-    }
-    Fault::AnswerBroken
-}
-
-fn connect_fault(error: &reqwest::Error) -> Fault {
-    let mut next: Option<&(dyn StdError + 'static)> = error.source();
-    while let Some(source) = next {
-        if let Some(found) = fault_in(source) {
-            return found;
-        }
-        next = source.source();
-    }
-    if error.is_timeout() {
-        Fault::ConnectTimeout
-    } else {
-        Fault::ConnectFailed
-    }
+/// What an error of a connection that was being made, or one beneath it, is about.
+pub(super) fn fault_in_chain(error: &(dyn StdError + 'static)) -> Option<Fault> {
+    std::iter::successors(Some(error), |error| (*error).source()).find_map(fault_in)
 }
 
 fn fault_in(source: &(dyn StdError + 'static)) -> Option<Fault> {
@@ -197,14 +171,7 @@ fn fault_in(source: &(dyn StdError + 'static)) -> Option<Fault> {
         }
         return io_fault(io.kind());
     }
-    // The HTTP library keeps the type of these to itself.
-    match source.to_string().as_str() {
-        "tunnel error: proxy authorization required" => Some(Fault::ProxyAuth),
-        "tunnel error: unsuccessful" | "tunnel error: unexpected end of file" => {
-            Some(Fault::ProxyRefused)
-        }
-        _ => None,
-    }
+    None
 }
 
 /// What the system says when a connection is made; `None` when it says nothing of use.

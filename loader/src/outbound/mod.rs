@@ -4,26 +4,22 @@
 //! and reads no answers. Invariants: redirects are never followed, so no token reaches an address that nobody named;
 //! addresses that no target may have are refused when connecting, after the name was resolved.
 
+mod client;
 mod fault;
+mod link;
 mod proxy;
 mod resolve;
 mod tls;
+mod way;
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use config::{ConnectionPlan, TargetPlan};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-
+pub(crate) use client::Client;
+pub use fault::Fault;
 pub(crate) use fault::io_fault;
-pub use fault::{Fault, fault_of};
+pub(crate) use link::Outgoing;
 pub use proxy::Proxy;
 pub use resolve::{ResolveError, resolve};
-
-/// How long an idle connection is kept. Below the 5 s of Apache's default, so that the loader, not the server, closes
-/// it and no hit falls into the gap.
-const IDLE_CONNECTION: Duration = Duration::from_secs(4);
 
 /// How long things may take, and how many connections are kept.
 #[derive(Debug, Clone, Copy)]
@@ -42,54 +38,12 @@ pub enum HttpError {
     /// The TLS library refuses its own defaults.
     #[error("TLS cannot be set up: {0}")]
     Tls(#[from] rustls::Error),
-    /// The HTTP library refuses the settings; most often a proxy variable that is no address.
+    /// The proxy speaks something else.
     #[error(
-        "the HTTP client cannot be set up: {0}; check the proxy variables (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY)"
+        "the proxy's address begins with {0}://, and only http and https are spoken; check the proxy variables (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY)"
     )]
-    Client(#[from] reqwest::Error),
-}
-
-/// A client for one target: with its authorities, its proxy, and what the web server before it asks for.
-///
-/// # Errors
-/// [`HttpError`].
-pub fn client(target: &TargetPlan, limits: Limits) -> Result<reqwest::Client, HttpError> {
-    let plan = &target.connection;
-    let builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls::settings(plan)?)
-        .http1_only()
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .dns_resolver(resolve::Guarded)
-        .connect_timeout(limits.connect)
-        .timeout(limits.answer)
-        .pool_max_idle_per_host(usize::from(limits.connections))
-        .pool_idle_timeout(IDLE_CONNECTION)
-        .user_agent(concat!("Trafficinator/", env!("CARGO_PKG_VERSION")))
-        .default_headers(headers(plan));
-    let builder = match Proxy::on_the_way(plan, &target.url) {
-        Some(proxy) => builder.proxy(proxy.for_client()?),
-        None => builder.no_proxy(),
-    };
-    Ok(builder.build()?)
-}
-
-/// What every request carries beside its own. Values that are no headers were refused by the check.
-fn headers(plan: &ConnectionPlan) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    let mut add = |name: &str, value: &str| {
-        let name = HeaderName::try_from(name);
-        if let (Ok(name), Ok(mut value)) = (name, HeaderValue::from_str(value)) {
-            value.set_sensitive(true);
-            headers.insert(name, value);
-        }
-    };
-    if let Some((user, password)) = &plan.basic_auth {
-        let pair = format!("{user}:{}", password.expose());
-        add("authorization", &format!("Basic {}", BASE64.encode(pair)));
-    }
-    if let Some((name, value)) = &plan.header {
-        add(name, value.expose());
-    }
-    headers
+    Proxy(String),
+    /// No connection can be asked for.
+    #[error("the address cannot be connected to: {0}; check the target's address and its proxy's")]
+    Address(#[source] http::uri::InvalidUri),
 }

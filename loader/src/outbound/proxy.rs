@@ -3,15 +3,20 @@
 //! Decided once for each target, since all of its requests go to one place. Invariant: a proxy's name and password
 //! are in none of the words that leave here.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use config::{ConnectionPlan, ProxyPlan, ProxyVariables};
+use http::HeaderValue;
 use hyper_util::client::proxy::matcher::Matcher;
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 /// The proxy on the way.
 #[derive(Debug, Clone)]
 pub struct Proxy {
-    /// With name and password, when it has them.
-    address: config::Secret,
+    pub(super) scheme: String,
+    /// Name and password as it wants them, when it has them.
+    pub(super) authorization: Option<HeaderValue>,
     /// Its host, without brackets.
     pub host: String,
     /// Its port.
@@ -38,13 +43,27 @@ impl Proxy {
         Some(Self {
             host: url.host_str()?.trim_matches(['[', ']']).to_owned(),
             port: url.port_or_known_default().unwrap_or(80),
-            address: url.to_string().into(),
+            scheme: url.scheme().to_owned(),
+            authorization: authorization(&url),
         })
     }
 
-    pub(super) fn for_client(&self) -> reqwest::Result<reqwest::Proxy> {
-        reqwest::Proxy::all(self.address.expose())
+    /// Whether this program can speak with it.
+    pub(super) fn is_spoken(&self) -> bool {
+        matches!(self.scheme.as_str(), "http" | "https")
     }
+}
+
+fn authorization(url: &Url) -> Option<HeaderValue> {
+    if url.username().is_empty() && url.password().is_none() {
+        return None;
+    }
+    let mut pair: Vec<u8> = percent_decode_str(url.username()).collect();
+    pair.push(b':');
+    pair.extend(percent_decode_str(url.password().unwrap_or_default()));
+    let mut value = HeaderValue::try_from(format!("Basic {}", BASE64.encode(pair))).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 /// The library knows the rules of NO_PROXY, and this which variable is whose.

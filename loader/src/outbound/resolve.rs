@@ -5,8 +5,11 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use hyper_util::client::legacy::connect::dns::Name;
+use tower_service::Service;
 
 /// Why a name leads nowhere.
 #[derive(Debug, thiserror::Error)]
@@ -54,15 +57,23 @@ fn why(error: &io::Error) -> ResolveError {
     }
 }
 
-/// The HTTP client's resolver.
+/// The resolver of new connections.
+#[derive(Clone)]
 pub(super) struct Guarded;
 
-impl Resolve for Guarded {
-    fn resolve(&self, name: Name) -> Resolving {
+impl Service<Name> for Guarded {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = ResolveError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, ResolveError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ResolveError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
         Box::pin(async move {
-            // Port 0 stands for the scheme's own, or the URL's.
-            let addresses = resolve(name.as_str(), 0).await?;
-            Ok(Box::new(addresses.into_iter()) as Addrs)
+            // Port 0 stands for the port that is connected to.
+            Ok(resolve(name.as_str(), 0).await?.into_iter())
         })
     }
 }
