@@ -23,6 +23,7 @@ mod presets;
 mod program;
 mod proxy;
 mod reconcile;
+mod retention;
 mod routes;
 mod runs;
 mod secrets;
