@@ -85,7 +85,7 @@ impl<T: Transport> Delivery<T> {
             let pass = tokio::select! {
                 biased;
                 () = self.halt.cancelled() => return not_sent(history.end(true)),
-                pass = self.breaker.pass() => pass,
+                pass = self.admission() => pass,
                 () = self.give_up.cancelled() => return not_sent(history.end(true)),
             };
             let now_ms = self.clock.now_ms();
@@ -126,6 +126,15 @@ impl<T: Transport> Delivery<T> {
                 }
             }
         }
+    }
+
+    /// Waits until the target is up, and for a turn.
+    async fn admission(&self) -> Pass {
+        let pass = self.breaker.pass().await;
+        if let Some(rate) = &self.rate {
+            rate.turn().await;
+        }
+        pass
     }
 
     async fn attempt(&self, hits: &[&Due], pass: Pass, history: &History) -> Attempt {

@@ -11,6 +11,7 @@ mod breaker;
 mod budget;
 mod exchange;
 mod queue;
+mod rate;
 mod settle;
 mod transport;
 
@@ -18,7 +19,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use config::{DeliveryPlan, Secret};
+use config::{BackfillPlan, DeliveryPlan, Secret};
+use run_report::Shard;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -52,6 +54,8 @@ pub struct Delivery<T> {
     pub give_up: CancellationToken,
     /// Cut short: what is unsent stays unsent, what is in flight is in doubt.
     pub halt: CancellationToken,
+    /// How many requests may leave a second; `None` is without a limit.
+    rate: Option<rate::Rate>,
     in_flight: AtomicU32,
 }
 
@@ -78,8 +82,18 @@ impl<T: Transport> Delivery<T> {
             budget,
             give_up: CancellationToken::new(),
             halt: CancellationToken::new(),
+            rate: None,
             in_flight: AtomicU32::new(0),
         }
+    }
+
+    /// Sends as a backfill asks for, of which this loader does a share; `None` changes nothing.
+    #[must_use]
+    pub fn replaying(mut self, backfill: Option<&BackfillPlan>, shard: Shard) -> Self {
+        let limit = backfill.and_then(|backfill| backfill.requests_per_second);
+        let share = limit.map(|requests| requests / f64::from(shard.of.max(1)));
+        self.rate = share.map(rate::Rate::per_second);
+        self
     }
 
     /// Starts `concurrency` senders; each has one request in flight at most.

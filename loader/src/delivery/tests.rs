@@ -1,5 +1,7 @@
 //! Delivery against a target made of answers, on paused time.
 
+mod replaying;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 

@@ -276,10 +276,9 @@ impl Session {
         }
         let queue = Arc::new(queue_for(&plan.delivery));
         let outlook = Arc::new(Mutex::new(Outlook::of(&mut timeline, 0)));
-        let cursor = match &attempt.state {
-            Some(state) => Some(state.cursor(timeline.cursor())?),
-            None => None,
-        };
+        let state = attempt.state.as_ref();
+        let cursor = state.map(|state| state.cursor(timeline.cursor()));
+        let cursor = cursor.transpose()?;
         let pacer = Pacer {
             timeline,
             queue: Arc::clone(&queue),
@@ -292,7 +291,7 @@ impl Session {
             shortest_sleep: shortest_sleep(&plan.delivery),
             refused: 0,
         };
-        let delivery = Arc::new(Delivery::new(
+        let delivery = Delivery::new(
             Arc::clone(&queue),
             Arc::clone(&self.ledger),
             Arc::clone(&self.clock),
@@ -300,7 +299,8 @@ impl Session {
             plan.delivery.clone(),
             plan.targets[0].token.clone(),
             Budget::new(self.hit_budget, hits_sent),
-        ));
+        );
+        let delivery = Arc::new(delivery.replaying(plan.backfill.as_ref(), attempt.shard));
         let concurrency = plan.load.concurrency;
         let ends_after = plan
             .load
