@@ -44,6 +44,9 @@ fn has_budget(plan: &RunPlan) -> bool {
 /// "About 110,000 hits a day", or what a trial sends in all.
 fn amount(plan: &RunPlan, trial: Option<u64>) -> String {
     let figures = configuration::figures(plan);
+    if let (Some(backfill), None) = (&plan.backfill, trial) {
+        return configuration::whole_backfill(backfill, &figures);
+    }
     #[expect(clippy::cast_precision_loss, reason = "two digits of it are shown")]
     match (figures.hits_per_second_estimate, trial) {
         (Some(hits), Some(visits)) => {

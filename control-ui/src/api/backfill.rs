@@ -14,7 +14,7 @@ use crate::auth::Principal;
 #[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BackfillPlanRequest {
-    /// Plan the configuration that people edit, with its token; excludes `preset` and `config`.
+    /// Plan the configuration that people edit, with its token; `config` is laid over it. Excludes `preset`.
     #[schema(required = false)]
     pub use_configuration: bool,
     /// The preset to begin from.

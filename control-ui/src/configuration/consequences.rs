@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use config::{Countries, Pacing, RunPlan, StopRules};
+use config::{BackfillPlan, Countries, Pacing, RunPlan, StopRules, Window};
 
 use super::figures::SECONDS_A_DAY;
 use super::said;
@@ -23,14 +23,39 @@ const LONG_RUN_S: f64 = 30.0 * SECONDS_A_DAY;
 /// What a run of this plan means; a trial of so many visits, if one is asked for.
 #[must_use]
 pub fn consequences(plan: &RunPlan, figures: &Figures, trial: Option<u64>) -> Vec<Consequence> {
-    let mut told = match trial {
-        Some(visits) => vec![one_trial(plan, figures, visits)],
-        None => full_run(plan, figures),
+    let mut told = match (trial, &plan.backfill) {
+        (Some(visits), _) => vec![one_trial(plan, figures, visits)],
+        (None, Some(backfill)) => {
+            let much = whole_backfill(backfill, figures);
+            vec![says("backfill", format!("{much}, then it ends."))]
+        }
+        (None, None) => full_run(plan, figures),
     };
     told.extend(guards(&plan.load.stop));
     told.extend(token(plan));
-    told.extend(pacing(plan));
+    if plan.backfill.is_none() {
+        told.extend(pacing(plan));
+    }
     told
+}
+
+/// "About 350,000 hits, 60,000 visits on 30 past days": a whole backfill, whose days are all taken as whole ones.
+#[must_use]
+pub fn whole_backfill(backfill: &BackfillPlan, figures: &Figures) -> String {
+    let days = match backfill.window {
+        Window::Dates { first, last } => (last - first).num_days().unsigned_abs() + 1,
+        Window::Back { days, .. } => u64::from(days),
+    };
+    let visits = u64::from(backfill.visits_per_day).saturating_mul(days);
+    let visits = visits.min(backfill.max_visits_total.unwrap_or(u64::MAX));
+    let hits = hits_per_visit(figures).map_or_else(String::new, |each| {
+        format!("{} hits, ", said::number(each * as_f64(visits)))
+    });
+    let visits = said::number(as_f64(visits));
+    format!(
+        "About {hits}{visits} visits on {}",
+        said::count(days, "past day")
+    )
 }
 
 fn says(code: &str, text: impl Into<String>) -> Consequence {

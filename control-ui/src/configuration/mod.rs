@@ -30,7 +30,7 @@ use crate::secrets::SecretFiles;
 use crate::store::Store;
 use crate::time::{Clock, Timestamp};
 
-pub use consequences::consequences;
+pub use consequences::{consequences, whole_backfill};
 pub use figures::figures;
 pub use operator::Operator;
 pub(crate) use said::number;

@@ -4,7 +4,7 @@ use super::prepare::{Order, problem};
 use super::record::Run;
 use super::{RunId, Runs, UNFINISHED_SEEN};
 use crate::api::problem::{Code, ConfigProblem, Problem};
-use crate::api::view::RunKind;
+use crate::api::view::{NextStep, RunKind};
 
 impl Runs {
     /// Refuses a backfill into a site that another one is filling: two of them would mix the days, which must ascend.
@@ -86,23 +86,30 @@ impl Runs {
 
 impl Run {
     /// What is left to do after a backfill: what Matomo does not do by itself.
-    pub(super) fn next_steps(&self) -> Vec<String> {
+    pub(super) fn next_steps(&self) -> Vec<NextStep> {
         if self.kind != RunKind::Backfill || self.state().is_active() {
             return Vec::new();
         }
         let mut steps = Vec::new();
         if self.may_go_on() {
-            steps.push("Resume the run: it sends exactly what remains.".to_owned());
+            steps.push(NextStep {
+                text: "Resume the run: it sends exactly what remains.".to_owned(),
+                command: None,
+            });
         }
         let figures = self.figures();
         let account = figures.account.unwrap_or_default();
         let window = figures.window.as_ref().or(self.window.as_ref());
         if let Some(window) = window.filter(|_| account.accepted + account.unknown > 0) {
-            steps.push(format!(
-                "Matomo draws its reports of these days when it archives them the next time. To have them now, run \
-                 this on Matomo's server: ./console core:archive --force-idsites={} --force-date-range={},{}",
-                self.target.site_id, window.first, window.last
-            ));
+            steps.push(NextStep {
+                text: "Matomo draws its reports of these days when it archives them the next time. To have them now, \
+                       run this on Matomo's server:"
+                    .to_owned(),
+                command: Some(format!(
+                    "./console core:archive --force-idsites={} --force-date-range={},{}",
+                    self.target.site_id, window.first, window.last
+                )),
+            });
         }
         steps
     }

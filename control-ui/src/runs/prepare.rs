@@ -219,12 +219,12 @@ fn confirmed(
 fn own_fields(new: &NewRun, now: Timestamp) -> Vec<ConfigProblem> {
     let mut problems = text_fields(new);
     problems.extend(start_at(new, now));
-    if new.use_configuration && (new.preset.is_some() || new.config.is_some()) {
+    if new.use_configuration && new.preset.is_some() {
         problems.push(problem(
             "/use_configuration",
             "configuration.twice",
-            "the saved configuration is asked for, and another one beside it",
-            "leave preset and config out, or use_configuration",
+            "the saved configuration is asked for, and a preset beside it",
+            "leave out preset or use_configuration",
         ));
     }
     if new.hit_budget == Some(0) {

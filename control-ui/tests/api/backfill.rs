@@ -128,10 +128,9 @@ async fn a_backfill_has_its_days_before_its_loader_speaks_and_says_what_comes_af
     app.fake.end(&id, 1, done);
     let run = app.until_state(&id, "succeeded").await;
     let steps = run["next_steps"].to_string();
-    assert!(
-        steps.contains("core:archive --force-idsites=1 --force-date-range=2026-09-01,2026-09-02"),
-        "{steps}"
-    );
+    let command =
+        "./console core:archive --force-idsites=1 --force-date-range=2026-09-01,2026-09-02";
+    assert_eq!(run["next_steps"][0]["command"], command, "{steps}");
     assert_eq!(
         app.get("/api/runs?kind=backfill").await["runs"][0]["id"],
         id.to_string()
@@ -229,5 +228,35 @@ async fn a_backfill_is_run_again_only_beside_itself() {
     assert_eq!(
         (&before["seed"], &before["window"]),
         (&now["seed"], &now["window"])
+    );
+}
+
+#[actix_web::test]
+async fn days_are_laid_over_the_saved_configuration_whose_token_they_need() {
+    let app = spawn_app().await;
+    let mut days = config(FIRST, "2026-09-02");
+    let targets = days.as_object_mut().unwrap().remove("targets").unwrap();
+    let saved = json!({
+        "preset": null,
+        "config": { "targets": [{ "url": targets[0]["url"] }] },
+        "token": targets[0]["token_auth"],
+    });
+    let request = app.request(Method::PUT, "/api/configuration");
+    let request = request.header("If-Match", "\"0\"").json(&saved);
+    assert_eq!(request.send().await.unwrap().status(), 200);
+
+    let body = json!({ "use_configuration": true, "config": days });
+    let answer = app.post("/api/backfill/plan", body.clone()).await;
+    let plan: Value = answer.json().await.unwrap();
+    assert_eq!(plan["visits"], 40, "{plan}");
+    let mut run = body;
+    run["confirm_target"] = json!("matomo.example");
+    let id = app.started(run.clone()).await;
+    assert_eq!(app.run(&id).await["token_set"], true);
+    run["preset"] = json!("light");
+    let refused = app.post("/api/runs", run).await;
+    assert_eq!(
+        refused.json::<Value>().await.unwrap()["errors"][0]["code"],
+        "configuration.twice"
     );
 }

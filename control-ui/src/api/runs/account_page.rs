@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::api::view::{Account, HitOutcome, Latency, RunAccount};
+use crate::api::view::{Account, HitOutcome, Latency, NextStep, RunAccount};
 
 const STYLE: &str = include_str!("account.css");
 
@@ -37,7 +37,7 @@ pub(super) fn page(account: &RunAccount) -> Markup {
                 h1 { "Account of “" (account.name) "”" }
                 (about(account))
                 (list("What is not known", &account.not_known))
-                (list("What to do next", &account.next_steps))
+                (next_steps(&account.next_steps))
                 (checks(account))
                 (by_kind(account))
                 (days(account))
@@ -45,6 +45,19 @@ pub(super) fn page(account: &RunAccount) -> Markup {
                 (speed(account))
                 (attempts(account))
                 (keys(account))
+            }
+        }
+    }
+}
+
+fn next_steps(steps: &[NextStep]) -> Markup {
+    html! {
+        @if !steps.is_empty() {
+            h2 { "What to do next" }
+            ul {
+                @for NextStep { text, command } in steps {
+                    li { (text) @if let Some(command) = command { " " code { (command) } } }
+                }
             }
         }
     }

@@ -26,7 +26,8 @@ pub struct NewRun {
     /// What people should know about it; at most 10,000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
-    /// Run the configuration that people edit (`GET /api/configuration`), with its token; excludes `preset` and `config`.
+    /// Run the configuration that people edit (`GET /api/configuration`), with its token; `config` is laid over it.
+    /// Excludes `preset`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub use_configuration: bool,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Account, Latency, Reason, RunKind, RunState, TargetView};
@@ -35,6 +35,19 @@ pub struct DayView {
     pub closed: bool,
     /// The same hits by kind.
     pub by_kind: BTreeMap<String, Account>,
+}
+
+/// Something that a person may want to do next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NextStep {
+    /// What, and why, in a sentence.
+    pub text: String,
+    /// The command that does it; `null` when no command does.
+    #[schema(
+        required,
+        example = "./console core:archive --force-idsites=3 --force-date-range=2026-09-01,2026-09-30"
+    )]
+    pub command: Option<String>,
 }
 
 /// From the start of a loader to its end.
@@ -158,6 +171,6 @@ pub struct RunAccount {
     pub checks: Vec<SumCheck>,
     /// What nobody knows, in sentences; empty when everything is known.
     pub not_known: Vec<String>,
-    /// What to do next, in sentences.
-    pub next_steps: Vec<String>,
+    /// What to do next.
+    pub next_steps: Vec<NextStep>,
 }

@@ -7,7 +7,7 @@ mod figures;
 mod log;
 mod run;
 
-pub use account::{AttemptView, DayView, RunAccount, RunKeys, SumCheck, Throughput};
+pub use account::{AttemptView, DayView, NextStep, RunAccount, RunKeys, SumCheck, Throughput};
 pub use figures::{
     Account, HitOutcome, Incident, Latency, LoaderState, LoaderStateName, Rate, Reason, Sample,
     Severity, Visits,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Account, Incident, Latency, LoaderState, Rate, Reason, Visits};
+use super::{Account, Incident, Latency, LoaderState, NextStep, Rate, Reason, Visits};
 use crate::time::Timestamp;
 
 /// Where a run is in its life.
@@ -242,8 +242,8 @@ pub struct RunView {
     pub origin: Timestamp,
     /// What starts its loaders: `docker` or `process`.
     pub orchestrator: String,
-    /// What a person may want to do next, in sentences: after a backfill, how Matomo shows its days.
-    pub next_steps: Vec<String>,
+    /// What a person may want to do next: after a backfill, how Matomo shows its days.
+    pub next_steps: Vec<NextStep>,
     /// The loaders that share the run, mostly one.
     pub loaders: Vec<LoaderView>,
     /// What the loader is doing; of several, how many are at work and what should be looked at first; `null` while none runs, and while nobody knows.
