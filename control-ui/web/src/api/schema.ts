@@ -1093,7 +1093,7 @@ export interface components {
              */
             same_people_as: string | null;
             /**
-             * @description Plan the configuration that people edit, with its token; excludes `preset` and `config`.
+             * @description Plan the configuration that people edit, with its token; `config` is laid over it. Excludes `preset`.
              * @default false
              */
             use_configuration: boolean;
@@ -1712,10 +1712,23 @@ export interface components {
              * @description Make a trial: this many visits at 5 a second, then end. Up to 50 need no confirmation of the target.
              */
             trial?: number | null;
-            /** @description Run the configuration that people edit (`GET /api/configuration`), with its token; excludes `preset` and `config`. */
+            /**
+             * @description Run the configuration that people edit (`GET /api/configuration`), with its token; `config` is laid over it.
+             *     Excludes `preset`.
+             */
             use_configuration?: boolean;
             /** @description Send to the practice target, whatever target the configuration names. */
             use_practice_target?: boolean;
+        };
+        /** @description Something that a person may want to do next. */
+        NextStep: {
+            /**
+             * @description The command that does it; `null` when no command does.
+             * @example ./console core:archive --force-idsites=3 --force-date-range=2026-09-01,2026-09-30
+             */
+            command: string | null;
+            /** @description What, and why, in a sentence. */
+            text: string;
         };
         /** @description What starts and stops loaders, and whether it can. */
         OrchestratorStatus: {
@@ -1931,8 +1944,8 @@ export interface components {
             lateness_ms: null | components["schemas"]["Latency"];
             /** @description Its name. */
             name: string;
-            /** @description What to do next, in sentences. */
-            next_steps: string[];
+            /** @description What to do next. */
+            next_steps: components["schemas"]["NextStep"][];
             /** @description What nobody knows, in sentences; empty when everything is known. */
             not_known: string[];
             /** @description Why it ended, in a sentence. */
@@ -2092,8 +2105,8 @@ export interface components {
             loader_state: null | components["schemas"]["LoaderState"];
             /** @description The loaders that share the run, mostly one. */
             loaders: components["schemas"]["LoaderView"][];
-            /** @description What a person may want to do next, in sentences: after a backfill, how Matomo shows its days. */
-            next_steps: string[];
+            /** @description What a person may want to do next: after a backfill, how Matomo shows its days. */
+            next_steps: components["schemas"]["NextStep"][];
             /** @description What people wrote about it; may be empty. */
             notes: string;
             /** @description What starts its loaders: `docker` or `process`. */
