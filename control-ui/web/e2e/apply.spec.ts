@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { ask, pressAt, typeAt } from "./keys";
-import { expect, forgetConfiguration, newestRun, openSignedIn, saveConfiguration, stopRun, test } from "./test";
+import { pressAt, typeAt } from "./keys";
+import { ask, expect, forgetConfiguration, newestRun, openSignedIn, saveConfiguration, stopRun, test } from "./test";
 import type { World } from "./world";
 
 test.afterEach(({ page, world }) => forgetConfiguration(page, world));

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { ask, pressAt, tabTo, typeAt } from "./keys";
-import { expect, hitsIn, newestRun, openIdle, openSignedIn, startTrial, stopRun, test } from "./test";
+import { pressAt, tabTo, typeAt } from "./keys";
+import { ask, expect, hitsIn, newestRun, openIdle, openSignedIn, startTrial, stopRun, test } from "./test";
 import type { World } from "./world";
 
 /** A short run that has ended, on its own page. */

@@ -1,6 +1,6 @@
 import type { RunView } from "../src/api/types";
-import { ask, pressAt, tabTo, typeAt } from "./keys";
-import { expect, expectAccessible, openSignedIn, test } from "./test";
+import { pressAt, tabTo, typeAt } from "./keys";
+import { ask, expect, expectAccessible, openSignedIn, test } from "./test";
 import type { World } from "./world";
 
 /** Signs in once more, as another browser would; answers with what to send along. */
