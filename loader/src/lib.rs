@@ -17,6 +17,7 @@ pub mod days;
 pub mod delivery;
 pub mod guard;
 pub mod input;
+pub mod journal;
 pub mod ledger;
 pub mod logs;
 pub mod outbound;

@@ -74,6 +74,8 @@ pub enum VisitEnd {
 pub struct Due {
     /// The visit that it belongs to.
     pub visit: Arc<VisitTag>,
+    /// Its place in the visit, from 0.
+    pub nth: u16,
     /// What is sent.
     pub hit: Hit,
     /// When it is to be sent, on the plan's time line.
@@ -87,6 +89,8 @@ pub struct Due {
 struct Open {
     tag: Arc<VisitTag>,
     hits: std::vec::IntoIter<TimedHit>,
+    /// Place of the next hit in the visit.
+    nth: u16,
 }
 
 impl Open {
@@ -255,6 +259,7 @@ impl Timeline {
         let open = Open {
             tag: Arc::new(tag),
             hits: visit.hits.into_iter(),
+            nth: 0,
         };
         if let Some(at_ms) = open.next_at_ms() {
             self.open
@@ -271,7 +276,11 @@ pub fn is_mine(simulation: &Simulation, shard: Shard, arrival: &Arrival) -> bool
 
 fn next_hit(days: &Days, open: &mut Open) -> Option<Due> {
     let timed = open.hits.next()?;
+    let nth = open.nth;
+    // A visit has some hundred hits at most.
+    open.nth = nth.saturating_add(1);
     Some(Due {
+        nth,
         visit: Arc::clone(&open.tag),
         day: days.of(&timed),
         hit: timed.hit,
