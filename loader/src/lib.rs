@@ -15,6 +15,7 @@ pub mod clock;
 pub mod commands;
 pub mod days;
 pub mod delivery;
+pub mod feeder;
 pub mod guard;
 pub mod input;
 pub mod journal;

@@ -7,7 +7,7 @@
 //! Invariant: a hit that was pushed is waiting, in a batch, or returned to the caller; never lost, never twice.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -17,6 +17,9 @@ use crate::timeline::Due;
 
 /// Hits that may wait. When it is full, hits that become due are not queued; the caller settles them as skipped.
 pub const MAX_WAITING: usize = 10_000;
+
+/// A feeder is woken when so few hits wait: enough that senders find work until it has made more.
+const REFILL_BELOW: usize = MAX_WAITING / 2;
 
 /// Hits that are sent together; one for single requests.
 #[derive(Debug)]
@@ -50,6 +53,8 @@ pub struct Queue {
     filled: Notify,
     /// Nothing waits and nothing is out, or the queue was closed.
     idle: Notify,
+    /// Few hits wait, nothing waits and nothing is out, or the queue was closed: for a thread that feeds it.
+    drained: Condvar,
     /// Only one taker at a time looks at the queue; the others wait for their turn without waking up for each hit.
     turn: tokio::sync::Mutex<()>,
     batch_size: usize,
@@ -64,6 +69,7 @@ impl Queue {
             state: Mutex::default(),
             filled: Notify::new(),
             idle: Notify::new(),
+            drained: Condvar::new(),
             turn: tokio::sync::Mutex::default(),
             batch_size: batch_size.max(1),
             batch_wait,
@@ -110,7 +116,11 @@ impl Queue {
                         let leaves = since + self.batch_wait;
                         let full = self.batch_size <= state.ready_hits;
                         if full || leaves <= now || state.is_last_batch() {
-                            return Some(state.take(self.batch_size));
+                            let batch = state.take(self.batch_size);
+                            if state.waiting < REFILL_BELOW {
+                                self.drained.notify_all();
+                            }
+                            return Some(batch);
                         }
                         Some(leaves)
                     }
@@ -145,7 +155,32 @@ impl Queue {
         }
         if idle {
             self.idle.notify_waiters();
+            self.drained.notify_all();
         }
+    }
+
+    /// Waits until few hits wait, or the queue is closed, or `longest` has passed; says how many there is room for.
+    /// Blocks the thread.
+    #[must_use]
+    pub fn wait_for_room(&self, longest: Duration) -> usize {
+        let state = self.wait(longest, |state| {
+            state.waiting < REFILL_BELOW || state.closed
+        });
+        MAX_WAITING.saturating_sub(state.waiting)
+    }
+
+    /// Waits until nothing waits and nothing is out, or `longest` has passed; says whether it is so. Blocks the
+    /// thread.
+    #[must_use]
+    pub fn wait_for_idle(&self, longest: Duration) -> bool {
+        self.wait(longest, State::is_idle).is_idle()
+    }
+
+    fn wait(&self, longest: Duration, until: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
+        self.drained
+            .wait_timeout_while(self.lock(), longest, |state| !until(state))
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
     }
 
     /// Takes no more hits. What waits is still handed out.
