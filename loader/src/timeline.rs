@@ -27,6 +27,8 @@ pub struct VisitTag {
     pub ordinal: u64,
     /// Tells visitors apart. Equal keys are never sent at the same time.
     pub visitor: u64,
+    /// The day on which the visit began, in the run's time zone.
+    pub day: NaiveDate,
     left: AtomicU32,
     cut: AtomicBool,
 }
@@ -34,10 +36,11 @@ pub struct VisitTag {
 impl VisitTag {
     /// A tag for a visit of `hits` hits.
     #[must_use]
-    pub fn new(ordinal: u64, visitor: u64, hits: u32) -> Self {
+    pub fn new(ordinal: u64, visitor: u64, day: NaiveDate, hits: u32) -> Self {
         Self {
             ordinal,
             visitor,
+            day,
             left: AtomicU32::new(hits),
             cut: AtomicBool::new(false),
         }
@@ -88,14 +91,14 @@ pub struct Due {
 
 struct Open {
     tag: Arc<VisitTag>,
-    hits: std::vec::IntoIter<TimedHit>,
-    /// Place of the next hit in the visit.
-    nth: u16,
+    /// What is left of the visit's hits, with their places in it.
+    hits: std::vec::IntoIter<(u16, TimedHit)>,
 }
 
 impl Open {
     fn next_at_ms(&self) -> Option<i64> {
-        self.hits.as_slice().first().map(|next| next.send_at_ms)
+        let next = self.hits.as_slice().first();
+        next.map(|(_, next)| next.send_at_ms)
     }
 }
 
@@ -173,6 +176,14 @@ impl Timeline {
         self.cursor = ordinal;
     }
 
+    /// Goes on with the visit of this ordinal, wherever that lies in the past days of a backfill.
+    pub fn seek(&mut self, pace: Pace, ordinal: u64) {
+        let mut arrivals = self.simulation.arrivals(pace);
+        arrivals.seek(ordinal);
+        self.arrivals = arrivals.peekable();
+        self.cursor = ordinal;
+    }
+
     /// All visits below this ordinal were made, or belong to another loader.
     #[must_use]
     pub fn cursor(&self) -> u64 {
@@ -235,8 +246,8 @@ impl Timeline {
         self.ended = true;
         let mut cut = Vec::new();
         for mut entry in std::mem::take(&mut self.open) {
-            let last = entry.1.hits.as_slice().last().map(|hit| hit.send_at_ms);
-            if last.is_some_and(|last| last <= until_ms) {
+            let last = entry.1.hits.as_slice().last();
+            if last.is_some_and(|(_, last)| last.send_at_ms <= until_ms) {
                 self.open.push(entry);
             } else {
                 while let Some(due) = next_hit(&self.days, &mut entry.1) {
@@ -254,16 +265,29 @@ impl Timeline {
         let visit = self.simulation.visit(&arrival);
         self.cursor = arrival.ordinal + 1;
         made.made(&visit, &|hit| self.days.of(hit));
-        let hits = u32::try_from(visit.hits.len()).unwrap_or(u32::MAX);
-        let tag = VisitTag::new(visit.ordinal, visitor_key(&visit.visitor.id), hits);
-        let open = Open {
-            tag: Arc::new(tag),
-            hits: visit.hits.into_iter(),
-            nth: 0,
-        };
+        let tag = self.tag_of(&visit, visit.hits.len());
+        self.open(Arc::new(tag), (0..).zip(visit.hits).collect());
+    }
+
+    /// A tag for a visit of which so many hits are not settled yet.
+    #[must_use]
+    pub fn tag_of(&self, visit: &Visit, unsettled: usize) -> VisitTag {
+        let day = visit.hits.first().map(|first| self.days.of(first));
+        VisitTag::new(
+            visit.ordinal,
+            visitor_key(&visit.visitor.id),
+            day.unwrap_or_default(),
+            u32::try_from(unsettled).unwrap_or(u32::MAX),
+        )
+    }
+
+    /// Takes up a visit with the hits that are left of it, in their order.
+    pub fn open(&mut self, tag: Arc<VisitTag>, hits: Vec<(u16, TimedHit)>) {
+        let ordinal = tag.ordinal;
+        let hits = hits.into_iter();
+        let open = Open { tag, hits };
         if let Some(at_ms) = open.next_at_ms() {
-            self.open
-                .push(Entry(Reverse((at_ms, open.tag.ordinal)), open));
+            self.open.push(Entry(Reverse((at_ms, ordinal)), open));
         }
     }
 }
@@ -275,19 +299,23 @@ pub fn is_mine(simulation: &Simulation, shard: Shard, arrival: &Arrival) -> bool
 }
 
 fn next_hit(days: &Days, open: &mut Open) -> Option<Due> {
-    let timed = open.hits.next()?;
-    let nth = open.nth;
-    // A visit has some hundred hits at most.
-    open.nth = nth.saturating_add(1);
-    Some(Due {
+    let (nth, timed) = open.hits.next()?;
+    Some(due_of(days, &open.tag, nth, timed))
+}
+
+/// A hit on its way.
+#[must_use]
+pub fn due_of(days: &Days, tag: &Arc<VisitTag>, nth: u16, timed: TimedHit) -> Due {
+    Due {
         nth,
-        visit: Arc::clone(&open.tag),
+        visit: Arc::clone(tag),
         day: days.of(&timed),
         hit: timed.hit,
         send_at_ms: timed.send_at_ms,
         cdt_s: timed.cdt_s,
-    })
+    }
 }
+
 /// A number for a visitor id; ids are 16 hexadecimal digits, so different ids have different numbers.
 fn visitor_key(id: &str) -> u64 {
     u64::from_str_radix(id, 16).unwrap_or_else(|_| {
@@ -298,87 +326,4 @@ fn visitor_key(id: &str) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-    use crate::testing::{PlannedIn, WHOLE, ledger, plan, simulation, trial};
-
-    const ORIGIN_MS: i64 = 1_790_000_000_000;
-
-    fn timeline(visits: u64, shard: Shard) -> Timeline {
-        let plan = plan(serde_json::json!({}));
-        let days = Days::new(plan.load.time_zone, 0);
-        Timeline::new(&simulation(&plan, ORIGIN_MS), trial(visits), shard, days)
-    }
-
-    /// All hits, taken step by step as they become due.
-    fn all(mut timeline: Timeline) -> Vec<Due> {
-        let ledger = ledger();
-        let mut hits = Vec::new();
-        while let Some(at_ms) = timeline.next_at_ms() {
-            let before = hits.len();
-            timeline.take_due(at_ms - 1, usize::MAX, &mut hits, &mut PlannedIn(&ledger));
-            assert_eq!(hits.len(), before, "handed out before its moment");
-            timeline.take_due(at_ms, usize::MAX, &mut hits, &mut PlannedIn(&ledger));
-            assert!(before < hits.len() || timeline.next_at_ms() != Some(at_ms));
-        }
-        assert_eq!(ledger.picture(0).account.planned, hits.len() as u64);
-        hits
-    }
-
-    #[test]
-    fn hits_come_in_the_order_of_their_moments_and_never_early() {
-        let hits = all(timeline(50, WHOLE));
-        assert!(
-            hits.windows(2)
-                .all(|pair| pair[0].send_at_ms <= pair[1].send_at_ms)
-        );
-        let visits: HashSet<u64> = hits.iter().map(|due| due.visit.ordinal).collect();
-        assert_eq!(visits.len(), 50);
-        assert!(hits.len() > 100);
-    }
-
-    #[test]
-    fn shards_make_each_visit_once() {
-        let ordinals = |index| -> HashSet<u64> {
-            let hits = all(timeline(60, Shard { index, of: 3 }));
-            hits.iter().map(|due| due.visit.ordinal).collect()
-        };
-        let (one, two, three) = (ordinals(1), ordinals(2), ordinals(3));
-        assert!(!one.is_empty() && !two.is_empty() && !three.is_empty());
-        assert_eq!(one.len() + two.len() + three.len(), 60);
-        assert!(one.is_disjoint(&two) && one.is_disjoint(&three) && two.is_disjoint(&three));
-    }
-
-    #[test]
-    fn an_end_keeps_only_visits_that_can_still_be_finished() {
-        let mut timeline = timeline(200, WHOLE);
-        let ledger = ledger();
-        let mut hits = Vec::new();
-        let now_ms = ORIGIN_MS + 20_000;
-        timeline.take_due(now_ms, usize::MAX, &mut hits, &mut PlannedIn(&ledger));
-        let until_ms = now_ms + 60_000;
-        let cut = timeline.end(until_ms);
-        let cut_visits: HashSet<u64> = cut.iter().map(|due| due.visit.ordinal).collect();
-        let mut rest = Vec::new();
-        timeline.take_due(until_ms, usize::MAX, &mut rest, &mut PlannedIn(&ledger));
-        assert_eq!(timeline.next_at_ms(), None);
-        assert!(!cut.is_empty() && !rest.is_empty());
-        assert!(
-            rest.iter()
-                .all(|due| !cut_visits.contains(&due.visit.ordinal))
-        );
-        let planned = ledger.picture(0).account.planned;
-        assert_eq!((hits.len() + cut.len() + rest.len()) as u64, planned);
-    }
-
-    #[test]
-    fn a_resumed_timeline_makes_no_visit_again() {
-        let mut resumed = timeline(50, WHOLE);
-        resumed.resume(trial(50), ORIGIN_MS + 3_000, 20);
-        let visits: HashSet<u64> = all(resumed).iter().map(|due| due.visit.ordinal).collect();
-        assert!(visits.iter().all(|ordinal| 20 <= *ordinal));
-        assert!(visits.contains(&49));
-    }
-}
+mod tests;

@@ -29,6 +29,19 @@ pub(super) enum Verdict {
     TooLarge,
     /// Nothing was sent: the budget has room for so many hits only.
     OverBudget(usize),
+    /// A stop came first, and the hits surely were not recorded: they are left for another attempt.
+    Unsent,
+    /// A stop came first, and nobody knows whether they were recorded: another attempt sends them again.
+    InDoubt,
+}
+
+/// The end of an exchange.
+pub(super) struct Ended {
+    pub(super) verdict: Verdict,
+    /// Whether the hits were sent after an attempt that may have been recorded.
+    pub(super) doubled: bool,
+    /// When they were sent last, on the plan's time line.
+    pub(super) sent_us: i64,
 }
 
 /// What an attempt came to.
@@ -46,6 +59,8 @@ struct History {
     failures: u32,
     last: Option<Cause>,
     doubt: Option<Cause>,
+    /// When the last attempt began, on the plan's time line.
+    sent_us: i64,
 }
 
 impl History {
@@ -55,8 +70,8 @@ impl History {
     }
 
     /// How hits end that are not tried again.
-    fn end(self, cut: bool) -> Verdict {
-        match (self.doubt, self.last) {
+    fn end(&mut self, cut: bool) -> Verdict {
+        match (self.doubt.take(), self.last.take()) {
             (Some(doubt), _) => Verdict::All(HitOutcome::Unknown, Some(doubt)),
             (None, Some(last)) => Verdict::All(HitOutcome::Failed, Some(last)),
             (None, None) => {
@@ -68,25 +83,34 @@ impl History {
 }
 
 impl<T: Transport> Delivery<T> {
-    /// Sends `hits` in one request until it is settled; says whether they may have been recorded twice.
-    pub(super) async fn exchange(&self, hits: &[&Due]) -> (Verdict, bool) {
+    /// Sends `hits` in one request until it is settled.
+    pub(super) async fn exchange(&self, hits: &[&Due]) -> Ended {
         let mut history = History::default();
+        let verdict = self.send_until_settled(hits, &mut history).await;
+        Ended {
+            verdict,
+            doubled: history.doubt.is_some(),
+            sent_us: history.sent_us,
+        }
+    }
+
+    async fn send_until_settled(&self, hits: &[&Due], history: &mut History) -> Verdict {
         let not_sent = |verdict| {
             self.budget.give_back(hits.len());
-            (verdict, false)
+            verdict
         };
         loop {
             if let Err(left) = self.budget.take(hits.len()) {
                 return match history.is_empty() {
-                    true => (Verdict::OverBudget(left), false),
-                    false => (history.end(true), false),
+                    true => Verdict::OverBudget(left),
+                    false => history.end(true),
                 };
             }
             let pass = tokio::select! {
                 biased;
-                () = self.halt.cancelled() => return not_sent(history.end(true)),
+                () = self.halt.cancelled() => return not_sent(self.stopped(history)),
                 pass = self.admission() => pass,
-                () = self.give_up.cancelled() => return not_sent(history.end(true)),
+                () = self.give_up.cancelled() => return not_sent(self.stopped(history)),
             };
             let now_ms = self.clock.now_ms();
             let too_late = history.doubt.is_none()
@@ -96,8 +120,8 @@ impl<T: Transport> Delivery<T> {
             if too_late && pass == Pass::Open {
                 return not_sent(Verdict::All(HitOutcome::Skipped, Some(TOO_LATE)));
             }
-            let wait = match self.attempt(hits, pass, &history).await {
-                Attempt::Verdict(verdict) => return (verdict, history.doubt.is_some()),
+            let wait = match self.attempt(hits, pass, history).await {
+                Attempt::Verdict(verdict) => return verdict,
                 Attempt::Again(cause, asked) => {
                     // A probe that fails says something of the target, not of this hit.
                     history.failures += u32::from(pass == Pass::Open);
@@ -108,20 +132,20 @@ impl<T: Transport> Delivery<T> {
                     history.failures += 1;
                     history.doubt = Some(cause);
                     if self.plan.doubt == Doubt::Skip {
-                        return (history.end(false), false);
+                        return history.end(false);
                     }
                     None
                 }
             };
             if self.plan.retries < history.failures {
-                return (history.end(false), false);
+                return history.end(false);
             }
             if pass == Pass::Open {
                 let wait = backoff::wait(history.failures, wait, crate::chance::share());
                 tokio::select! {
                     biased;
-                    () = self.halt.cancelled() => return (history.end(true), false),
-                    () = self.give_up.cancelled() => return (history.end(true), false),
+                    () = self.halt.cancelled() => return self.stopped(history),
+                    () = self.give_up.cancelled() => return self.stopped(history),
                     () = tokio::time::sleep(wait) => {}
                 }
             }
@@ -137,14 +161,33 @@ impl<T: Transport> Delivery<T> {
         pass
     }
 
-    async fn attempt(&self, hits: &[&Due], pass: Pass, history: &History) -> Attempt {
+    /// How hits end that a stop keeps from being tried again.
+    fn stopped(&self, history: &mut History) -> Verdict {
+        match (&self.past, &history.doubt) {
+            (None, _) => history.end(true),
+            (Some(_), Some(_)) => Verdict::InDoubt,
+            (Some(_), None) => Verdict::Unsent,
+        }
+    }
+
+    /// How hits end that a stop takes without their answer.
+    fn abandoned(&self) -> Verdict {
+        match (&self.past, self.plan.doubt) {
+            (Some(_), Doubt::Resend) => Verdict::InDoubt,
+            _ => Verdict::All(HitOutcome::Unknown, Some(IN_FLIGHT)),
+        }
+    }
+
+    async fn attempt(&self, hits: &[&Due], pass: Pass, history: &mut History) -> Attempt {
         let now_us = self.clock.now_us();
-        let first_time = history.is_empty();
+        history.sent_us = now_us;
+        // Past hits are not late.
+        let timed = history.is_empty() && self.past.is_none();
         let request = self.request(hits, now_us / 1_000);
         self.ledger.request(
             now_us,
             hits.iter()
-                .filter(|_| first_time)
+                .filter(|_| timed)
                 .map(|due| now_us - due.send_at_ms * 1_000),
         );
         self.in_flight.fetch_add(1, Ordering::Relaxed);
@@ -155,7 +198,7 @@ impl<T: Transport> Delivery<T> {
         };
         self.in_flight.fetch_sub(1, Ordering::Relaxed);
         let Some(result) = result else {
-            return Attempt::Verdict(Verdict::All(HitOutcome::Unknown, Some(IN_FLIGHT)));
+            return Attempt::Verdict(self.abandoned());
         };
         let (attempt, down) = match result {
             Ok(reply) => (self.judge(&reply, hits.len()), reply.status == 503),
@@ -216,6 +259,8 @@ impl<T: Transport> Delivery<T> {
     /// The time that Matomo shall book, when it is not the moment of sending.
     pub(super) fn cdt_s(&self, due: &Due, now_ms: i64) -> Option<i64> {
         match due.cdt_s {
+            // Past days are where they are, whatever the clock says of today.
+            Some(cdt_s) if self.past.is_some() => Some(cdt_s),
             Some(cdt_s) => Some(cdt_s + self.clock.jumped_ms() / 1_000),
             None if LATE_MS < now_ms - due.send_at_ms => {
                 Some((due.send_at_ms + self.clock.wall_minus_plan_ms()).div_euclid(1_000))

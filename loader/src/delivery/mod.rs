@@ -2,9 +2,9 @@
 //!
 //! It decides neither when a hit is due nor what an answer proves (that is `tracking`'s table).
 //!
-//! Invariants: every hit of a batch is settled exactly once, also when the run is cut short; a hit is sent again only
-//! if it surely was not recorded, or if the plan asks to resend hits in doubt, which is then counted as a possible
-//! double.
+//! Invariants: every hit of a batch is settled exactly once, also when the run is cut short (in a backfill it may be
+//! left to another attempt then); a hit is sent again only if it surely was not recorded, or if the plan asks to resend
+//! hits in doubt, which is then counted as a possible double.
 
 mod backoff;
 mod breaker;
@@ -30,6 +30,7 @@ pub use queue::{Batch, MAX_WAITING, Queue};
 pub use transport::{Http, Reply, SendError, Transport};
 
 use crate::clock::Clock;
+use crate::journal::Journal;
 use crate::ledger::Ledger;
 
 /// Everything that the senders share.
@@ -56,7 +57,16 @@ pub struct Delivery<T> {
     pub halt: CancellationToken,
     /// How many requests may leave a second; `None` is without a limit.
     rate: Option<rate::Rate>,
+    past: Option<Past>,
     in_flight: AtomicU32,
+}
+
+/// What is different when past days are sent: nothing is late, an answer's time counts from the sending, and what a
+/// stop leaves unsent is not settled, since another attempt sends it.
+#[derive(Default)]
+pub struct Past {
+    /// Where it is written what is about to be sent, if there is a state directory.
+    pub journal: Option<Arc<Journal>>,
 }
 
 impl<T: Transport> Delivery<T> {
@@ -83,6 +93,7 @@ impl<T: Transport> Delivery<T> {
             give_up: CancellationToken::new(),
             halt: CancellationToken::new(),
             rate: None,
+            past: None,
             in_flight: AtomicU32::new(0),
         }
     }
@@ -93,6 +104,13 @@ impl<T: Transport> Delivery<T> {
         let limit = backfill.and_then(|backfill| backfill.requests_per_second);
         let share = limit.map(|requests| requests / f64::from(shard.of.max(1)));
         self.rate = share.map(rate::Rate::per_second);
+        self
+    }
+
+    /// The same for past days.
+    #[must_use]
+    pub fn of_past(mut self, past: Past) -> Self {
+        self.past = Some(past);
         self
     }
 

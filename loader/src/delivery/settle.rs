@@ -9,9 +9,9 @@ use run_report::HitOutcome;
 use tracking::BulkAnswer;
 
 use super::budget::USED_UP;
-use super::exchange::Verdict;
+use super::exchange::{Ended, Verdict};
 use super::{Delivery, Transport};
-use crate::ledger::{Cause, Settled};
+use crate::ledger::{Cause, DOUBLE, Settled};
 use crate::timeline::Due;
 
 pub(super) const TOO_LATE: Cause = Cause::fixed(
@@ -29,13 +29,9 @@ const TOO_LARGE: Cause = Cause::fixed(
     "the hit by itself is too long for the web server; raise its limits for address and body",
 );
 
-const DOUBLE: Cause = Cause::fixed(
-    "double.possible",
-    "accepted after an attempt whose outcome is not known; Matomo may have recorded the hit twice",
-);
-
 impl<T: Transport> Delivery<T> {
-    /// Sends the hits of a batch and settles each of them.
+    /// Sends the hits of a batch and settles each of them; in a backfill, those that a stop leaves to another attempt
+    /// stay as they are.
     pub(super) async fn deliver(&self, batch: &[Due]) {
         let now_ms = self.clock.now_ms();
         let sendable: Vec<&Due> = batch.iter().filter(|due| self.keep(due, now_ms)).collect();
@@ -44,29 +40,38 @@ impl<T: Transport> Delivery<T> {
         }
         let mut parts = VecDeque::from([sendable.as_slice()]);
         while let Some(part) = parts.pop_front() {
-            let (verdict, doubled) = self.exchange(part).await;
+            if !self.may_send(part) {
+                return;
+            }
+            let Ended {
+                verdict,
+                doubled,
+                sent_us,
+            } = self.exchange(part).await;
             match verdict {
+                Verdict::Unsent => return self.withdraw(part),
+                Verdict::InDoubt => return,
                 Verdict::TooLarge if 1 < part.len() => {
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.push_front(second);
                     parts.push_front(first);
                 }
                 Verdict::TooLarge => {
-                    self.settle_all(part, HitOutcome::Rejected, Some(&TOO_LARGE), false);
+                    self.settle_all(part, HitOutcome::Rejected, Some(&TOO_LARGE), sent_us);
                 }
                 Verdict::OverBudget(left) => {
                     let (first, rest) = part.split_at(left.min(part.len()));
-                    self.settle_all(rest, HitOutcome::Skipped, Some(&USED_UP), false);
+                    self.settle_all(rest, HitOutcome::Skipped, Some(&USED_UP), sent_us);
                     if !first.is_empty() {
                         parts.push_front(first);
                     }
                 }
                 Verdict::All(outcome, cause) => {
-                    self.settle_all(part, outcome, cause.as_ref(), false);
+                    self.settle_all(part, outcome, cause.as_ref(), sent_us);
                     self.remark_double(doubled && outcome == HitOutcome::Accepted, part.len());
                 }
                 Verdict::Queued => {
-                    self.settle_all(part, HitOutcome::Accepted, None, true);
+                    self.settle_queued(part, sent_us);
                     self.remark_double(doubled, part.len());
                 }
                 Verdict::Counted(answer) => {
@@ -74,7 +79,7 @@ impl<T: Transport> Delivery<T> {
                         self.ledger
                             .remark(&BulkAnswer::PRINTED.into(), answer.accepted.into());
                     }
-                    self.settle_counted(part, &answer);
+                    self.settle_counted(part, &answer, sent_us);
                     self.remark_double(doubled, answer.accepted as usize);
                 }
             }
@@ -94,7 +99,7 @@ impl<T: Transport> Delivery<T> {
             }
             () => return true,
         };
-        self.settle_all(&[due], HitOutcome::Skipped, Some(cause), false);
+        self.settle_all(&[due], HitOutcome::Skipped, Some(cause), 0);
         false
     }
 
@@ -104,32 +109,60 @@ impl<T: Transport> Delivery<T> {
         matches!(self.plan.late, Late::Skip { after } if after.as_millis() < late_ms)
     }
 
-    fn settle_all(
-        &self,
-        hits: &[&Due],
-        outcome: HitOutcome,
-        cause: Option<&Cause>,
-        unverified: bool,
-    ) {
-        let now_us = self.clock.now_us();
+    /// Notes that hits are about to be sent; where that is not possible they must not be, and the run ends.
+    fn may_send(&self, hits: &[&Due]) -> bool {
+        let journal = self.past.as_ref().and_then(|past| past.journal.as_ref());
+        journal.is_none_or(|journal| journal.intend(hits).is_ok())
+    }
+
+    fn withdraw(&self, hits: &[&Due]) {
+        if let Some(journal) = self.past.as_ref().and_then(|past| past.journal.as_ref()) {
+            // Without it they are in doubt after a crash alone.
+            let _ = journal.withdraw(hits);
+        }
+    }
+
+    fn settle_all(&self, hits: &[&Due], outcome: HitOutcome, cause: Option<&Cause>, sent_us: i64) {
         let answered = !matches!(outcome, HitOutcome::Skipped | HitOutcome::Failed);
+        self.settle_alike(hits, sent_us, |latency_us| Settled {
+            outcome,
+            cause,
+            unverified: false,
+            latency_us: answered.then_some(latency_us),
+        });
+    }
+
+    fn settle_queued(&self, hits: &[&Due], sent_us: i64) {
+        self.settle_alike(hits, sent_us, |latency_us| Settled {
+            outcome: HitOutcome::Accepted,
+            cause: None,
+            unverified: true,
+            latency_us: Some(latency_us),
+        });
+    }
+
+    fn settle_alike<'a>(&self, hits: &[&Due], sent_us: i64, settled: impl Fn(i64) -> Settled<'a>) {
+        let now_us = self.clock.now_us();
         self.ledger.settle(
             now_us,
             hits.iter().map(|due| {
-                let settled = Settled {
-                    outcome,
-                    cause,
-                    unverified,
-                    latency_us: answered.then_some(now_us - due.send_at_ms * 1_000),
-                };
-                (*due, settled)
+                let latency_us = self.latency_us(due, now_us, sent_us);
+                (*due, settled(latency_us))
             }),
         );
     }
 
+    /// From the moment that the hit was due, or in a backfill from its sending.
+    fn latency_us(&self, due: &Due, now_us: i64, sent_us: i64) -> i64 {
+        match self.past {
+            Some(_) => now_us - sent_us,
+            None => now_us - due.send_at_ms * 1_000,
+        }
+    }
+
     /// Settles a bulk by Matomo's counts. Unless Matomo says which hits it rejected, the last ones stand for them:
     /// the totals are right then, their split by kind may not be.
-    fn settle_counted(&self, hits: &[&Due], answer: &BulkAnswer) {
+    fn settle_counted(&self, hits: &[&Due], answer: &BulkAnswer, sent_us: i64) {
         let (rejected, failed) = (
             Cause::from(BulkAnswer::REJECTED),
             Cause::from(BulkAnswer::FAILED),
@@ -159,7 +192,7 @@ impl<T: Transport> Delivery<T> {
                     outcome,
                     cause,
                     unverified,
-                    latency_us: Some(now_us - due.send_at_ms * 1_000),
+                    latency_us: Some(self.latency_us(due, now_us, sent_us)),
                 };
                 (*due, settled)
             }),

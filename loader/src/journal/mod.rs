@@ -15,17 +15,24 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use run_report::HitOutcome;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 
 pub use places::Places;
 pub use record::{Record, Why};
 
+use crate::ledger::Cause;
 use crate::timeline::Due;
 
 const PREFIX: &str = "journal.";
+
+/// Time between two synchronisations with the disk: what a crash of the machine may take.
+const SYNC_EVERY: Duration = Duration::from_millis(200);
 
 /// How far a visit has come that is not settled as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +71,9 @@ struct State {
 pub struct Journal {
     directory: PathBuf,
     state: Mutex<State>,
+    /// It cannot be written any more, so nothing must be sent.
+    pub broken: CancellationToken,
+    why: OnceLock<String>,
 }
 
 impl Journal {
@@ -74,6 +84,8 @@ impl Journal {
     pub fn begin(directory: &Path, open: BTreeMap<u64, OpenVisit>) -> io::Result<Self> {
         let number = numbers(directory)?.last().map_or(1, |last| last + 1);
         Ok(Self {
+            broken: CancellationToken::new(),
+            why: OnceLock::new(),
             directory: directory.to_owned(),
             state: Mutex::new(State {
                 file: create(directory, number)?,
@@ -84,8 +96,47 @@ impl Journal {
         })
     }
 
+    /// Synchronises the journal with the disk every now and then, for as long as it is in use.
+    ///
+    /// # Errors
+    /// When the operating system refuses another thread.
+    pub fn keep_synchronised(self: &Arc<Self>) -> io::Result<()> {
+        let journal = Arc::downgrade(self);
+        let work = move || {
+            while let Some(journal) = journal.upgrade() {
+                if let Err(error) = journal.sync() {
+                    journal.gives_up(&error);
+                    return;
+                }
+                drop(journal);
+                thread::sleep(SYNC_EVERY);
+            }
+        };
+        let named = thread::Builder::new().name("journal".to_owned());
+        named.spawn(work).map(|_| ())
+    }
+
+    /// Why it cannot be written any more.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&str> {
+        self.why.get().map(String::as_str)
+    }
+
+    fn gives_up(&self, error: &io::Error) {
+        let why = format!(
+            "the journal in {} cannot be written: {error}; make room there, then resume the run",
+            self.directory.display()
+        );
+        tracing::error!("{why}");
+        let _ = self.why.set(why);
+        self.broken.cancel();
+    }
+
     /// Notes a visit that was made. Nothing is written: it can be made again.
     pub fn made(&self, ordinal: u64, hits: u16) {
+        if hits == 0 {
+            return;
+        }
         let visit = OpenVisit {
             hits,
             ..OpenVisit::default()
@@ -99,7 +150,7 @@ impl Journal {
     /// When it cannot be written; the hits must not be sent then.
     pub fn intend(&self, hits: &[&Due]) -> io::Result<()> {
         let mut state = self.lock();
-        state.write(&Record::Intent(grouped(hits.iter().copied())))?;
+        self.noted(state.write(&Record::Intent(grouped(hits.iter().copied()))))?;
         for due in hits {
             if let Some(visit) = state.open.get_mut(&due.visit.ordinal) {
                 visit.sent.insert(due.nth);
@@ -119,22 +170,49 @@ impl Journal {
                 visit.sent.remove(due.nth);
             }
         }
-        state.write(&Record::Withdrawn(grouped(hits.iter().copied())))
+        self.noted(state.write(&Record::Withdrawn(grouped(hits.iter().copied()))))
     }
 
     /// Writes how hits ended, all in the same way.
     ///
     /// # Errors
-    /// When it cannot be written; the next checkpoint holds it, and until then the hits are in doubt after a crash.
+    /// When it cannot be written; the next checkpoint holds it, without one the hits are in doubt.
     pub fn settled(&self, hits: &[&Due], outcome: HitOutcome, why: Why) -> io::Result<()> {
         let mut state = self.lock();
         for due in hits {
             state.settle(due.visit.ordinal, due.nth);
         }
-        state.write(&Record::Settled {
+        self.noted(state.write(&Record::Settled {
             hits: grouped(hits.iter().copied()),
             outcome,
             why,
+        }))
+    }
+
+    /// Writes a remark on accepted hits.
+    ///
+    /// # Errors
+    /// As [`Journal::settled`].
+    pub fn remarked(&self, cause: &Cause, hits: u64) -> io::Result<()> {
+        let (code, message) = (cause.code.to_string(), cause.message.to_string());
+        let record = Record::Remarked(code, message, hits);
+        self.noted(self.lock().write(&record))
+    }
+
+    /// Whether an earlier attempt may have sent this hit.
+    #[must_use]
+    pub fn is_doubted(&self, due: &Due) -> bool {
+        let state = self.lock();
+        let visit = state.open.get(&due.visit.ordinal);
+        visit.is_some_and(|visit| visit.doubted.contains(due.nth))
+    }
+
+    /// The first failure ends the run: what is sent without a note could be sent twice.
+    fn noted(&self, written: io::Result<()>) -> io::Result<()> {
+        written.inspect_err(|error| {
+            if self.trouble().is_none() {
+                self.gives_up(error);
+            }
         })
     }
 

@@ -32,6 +32,9 @@ pub enum Record {
         #[serde(flatten)]
         why: Why,
     },
+    /// A remark on accepted hits: code, message, their number.
+    #[serde(rename = "r")]
+    Remarked(String, String, u64),
 }
 
 /// What the account says of settled hits beside their state.

@@ -5,13 +5,14 @@
 //! Invariant: each hit of a visit made is planned once and settled at most once;
 //! planned = accepted + rejected + failed + unknown + skipped + remaining, in the whole, for each day and each kind.
 
+mod noted;
 mod rates;
 mod reasons;
 mod saved;
 mod times;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
 use run_report::{Account, DayAccount, HitOutcome, Latency, Reason, TargetName, Visits};
@@ -19,10 +20,11 @@ use simulation::{TimedHit, Visit};
 use tracking::Kind;
 
 pub use rates::{Means, Rates};
-pub use reasons::{CUT, Cause, IN_FLIGHT, MAX_REASONS, Reasons};
+pub use reasons::{CUT, Cause, DOUBLE, IN_FLIGHT, MAX_REASONS, Reasons};
 pub use saved::Saved;
 pub use times::{Rolling, Slice, Times};
 
+use crate::journal::Journal;
 use crate::timeline::{Due, VisitEnd};
 
 /// Window of the heartbeat's distributions, in microseconds.
@@ -31,6 +33,9 @@ const MINUTE_US: i64 = 60_000_000;
 /// The account of one day.
 #[derive(Debug, Clone, Default)]
 struct Day {
+    visits_started: u64,
+    visits_finished: u64,
+    unverified: u64,
     account: Account,
     kinds: [Account; Kind::ALL.len()],
 }
@@ -130,6 +135,8 @@ pub struct Picture {
 pub struct Ledger {
     figures: Mutex<Figures>,
     target: TargetName,
+    /// Told of everything while the figures are locked, so that a checkpoint can be one cut through both.
+    journal: OnceLock<Arc<Journal>>,
 }
 
 impl Ledger {
@@ -156,7 +163,13 @@ impl Ledger {
                 guard: Rolling::over(guard_window_us),
             }),
             target,
+            journal: OnceLock::new(),
         }
+    }
+
+    /// From now on the journal is told of visits made and hits settled. Only the first one counts.
+    pub fn note_in(&self, journal: Arc<Journal>) {
+        let _ = self.journal.set(journal);
     }
 
     /// Counts a visit that was made, and plans its hits.
@@ -170,16 +183,24 @@ impl Ledger {
         let Figures { days: all, .. } = &mut *figures;
         for timed in &visit.hits {
             let date = day_of(timed);
+            let first = days.is_none();
             let day = match days.take() {
                 Some((known, day)) if known == date => day,
                 _ => all.entry(date).or_default(),
             };
+            day.visits_started += u64::from(first);
             day.account.plan(1);
             day.kinds[timed.hit.kind() as usize].plan(1);
             days = Some((date, day));
         }
         if visit.hits.is_empty() {
             figures.visits_finished += 1;
+        }
+        if let Some(journal) = self.journal.get() {
+            journal.made(
+                visit.ordinal,
+                u16::try_from(visit.hits.len()).unwrap_or(u16::MAX),
+            );
         }
     }
 
@@ -196,8 +217,13 @@ impl Ledger {
     /// Settles hits, all at the same moment.
     pub fn settle<'a>(&self, now_us: i64, hits: impl IntoIterator<Item = (&'a Due, Settled<'a>)>) {
         let mut figures = self.lock();
-        for (due, settled) in hits {
-            figures.settle_one(now_us, due, &settled);
+        match self.journal.get() {
+            Some(journal) => figures.settle_noted(now_us, journal, hits),
+            None => {
+                for (due, settled) in hits {
+                    figures.settle_one(now_us, due, &settled);
+                }
+            }
         }
         debug_assert!(figures.account.adds_up(), "{:?}", figures.account);
     }
@@ -208,6 +234,10 @@ impl Ledger {
         figures
             .reasons
             .add(HitOutcome::Accepted, cause, hits, || None);
+        if let Some(journal) = self.journal.get() {
+            // One that is not written ends the run, and the last checkpoint holds the remark.
+            let _ = journal.remarked(cause, hits);
+        }
     }
 
     /// One consistent picture of everything the heartbeat needs.
@@ -269,15 +299,24 @@ impl Ledger {
             .collect()
     }
 
+    /// The accounts of all days that are here, ascending.
+    #[must_use]
+    pub fn days(&self) -> Vec<DayAccount> {
+        let figures = self.lock();
+        let days = figures.days.iter();
+        days.map(|(date, day)| self.day_account(*date, day))
+            .collect()
+    }
+
     fn day_account(&self, date: NaiveDate, day: &Day) -> DayAccount {
         DayAccount {
             day: date,
             target: self.target.clone(),
             closed: true,
             visits_planned: None,
-            visits_started: 0,
-            visits_finished: 0,
-            unverified: 0,
+            visits_started: day.visits_started,
+            visits_finished: day.visits_finished,
+            unverified: day.unverified,
             account: day.account,
             by_kind: Kind::ALL
                 .iter()
@@ -301,6 +340,7 @@ impl Figures {
         day.account.settle(outcome, 1);
         day.kinds[kind].settle(outcome, 1);
         if outcome == HitOutcome::Accepted {
+            day.unverified += u64::from(settled.unverified);
             self.accepted[kind] += 1;
             self.unverified += u64::from(settled.unverified);
         }
@@ -321,7 +361,13 @@ impl Figures {
         }
         let cut = settled.cause.is_some_and(Cause::is_of_a_stop);
         match due.visit.settle_one(cut) {
-            Some(VisitEnd::Finished) => self.visits_finished += 1,
+            Some(VisitEnd::Finished) => {
+                self.visits_finished += 1;
+                // A live run may have taken out the day of a visit that went over midnight.
+                if let Some(day) = self.days.get_mut(&due.visit.day) {
+                    day.visits_finished += 1;
+                }
+            }
             Some(VisitEnd::Cut) => self.visits_cut += 1,
             None => {}
         }

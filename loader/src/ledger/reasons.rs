@@ -50,6 +50,12 @@ pub const IN_FLIGHT: Cause = Cause::fixed(
     "sent, but the run ended before an answer came; whether the hit was recorded is not known",
 );
 
+/// A remark on accepted hits.
+pub const DOUBLE: Cause = Cause::fixed(
+    "double.possible",
+    "accepted after an attempt whose outcome is not known; Matomo may have recorded the hit twice",
+);
+
 /// The list.
 #[derive(Debug, Clone, Default)]
 pub struct Reasons {

@@ -12,9 +12,9 @@ use run_report::{Account, HitOutcome, Reason};
 use serde::{Deserialize, Serialize};
 use tracking::Kind;
 
-use super::{Cause, Day, Ledger, Reasons};
+use super::{Cause, Day, Figures, Ledger, Reasons};
 
-const LOST: Cause = Cause::fixed(
+pub(super) const LOST: Cause = Cause::fixed(
     "attempt.ended",
     "the loader ended without a word while the hit was open; whether it was sent is not known",
 );
@@ -48,40 +48,65 @@ pub struct Saved {
 /// One day of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SavedDay {
+    /// Visits that began on the day.
+    #[serde(default)]
+    pub visits_started: u64,
+    /// Those of them of which every hit is settled.
+    #[serde(default)]
+    pub visits_finished: u64,
+    /// Accepted hits that were only queued.
+    #[serde(default)]
+    pub unverified: u64,
     /// All hits of the day.
     pub account: Account,
     /// The same by kind.
     pub by_kind: BTreeMap<String, Account>,
 }
 
+impl Figures {
+    pub(super) fn save(&self) -> Saved {
+        Saved {
+            account: self.account,
+            cursor: self.cursor,
+            days: self
+                .days
+                .iter()
+                .map(|(date, day)| (*date, SavedDay::of(day)))
+                .collect(),
+            by_kind: super::by_kind(&self.accepted),
+            unverified: self.unverified,
+            reasons: self.reasons.rows(),
+            visits_started: self.visits_started,
+            visits_finished: self.visits_finished,
+            visits_cut: self.visits_cut,
+            requests: self.requests,
+        }
+    }
+}
+
+impl SavedDay {
+    fn of(day: &Day) -> Self {
+        let kinds = Kind::ALL
+            .iter()
+            .map(|kind| (kind, day.kinds[*kind as usize]));
+        Self {
+            visits_started: day.visits_started,
+            visits_finished: day.visits_finished,
+            unverified: day.unverified,
+            account: day.account,
+            by_kind: kinds
+                .filter(|(_, account)| account.planned != 0)
+                .map(|(kind, account)| (kind.as_str().to_owned(), account))
+                .collect(),
+        }
+    }
+}
+
 impl Ledger {
     /// What a checkpoint keeps.
     #[must_use]
     pub fn save(&self) -> Saved {
-        let figures = self.lock();
-        let save_day = |day: &Day| SavedDay {
-            account: day.account,
-            by_kind: Kind::ALL
-                .iter()
-                .map(|kind| (kind.as_str().to_owned(), day.kinds[*kind as usize]))
-                .collect(),
-        };
-        Saved {
-            account: figures.account,
-            cursor: figures.cursor,
-            days: figures
-                .days
-                .iter()
-                .map(|(date, day)| (*date, save_day(day)))
-                .collect(),
-            by_kind: super::by_kind(&figures.accepted),
-            unverified: figures.unverified,
-            reasons: figures.reasons.rows(),
-            visits_started: figures.visits_started,
-            visits_finished: figures.visits_finished,
-            visits_cut: figures.visits_cut,
-            requests: figures.requests,
-        }
+        self.lock().save()
     }
 
     /// Takes up what an earlier attempt saved. Call it once, before anything is planned.
@@ -102,6 +127,9 @@ impl Ledger {
         for (date, saved) in saved.days {
             let day = figures.days.entry(date).or_default();
             day.account = saved.account;
+            day.visits_started = saved.visits_started;
+            day.visits_finished = saved.visits_finished;
+            day.unverified = saved.unverified;
             for kind in Kind::ALL {
                 if let Some(account) = saved.by_kind.get(kind.as_str()) {
                     day.kinds[kind as usize] = *account;
