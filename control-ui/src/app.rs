@@ -2,7 +2,6 @@
 //!
 //! Invariant: production and tests build the same application; only clock and orchestrator may be handed in.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +25,7 @@ use crate::orchestrator::{LoaderStatus, Orchestrator};
 use crate::own_log::OwnLog;
 use crate::practice::PracticeWatch;
 use crate::readiness::Readiness;
-use crate::runs::{Needs, Runs};
+use crate::runs::{COMPARE_EVERY, Needs, Runs};
 use crate::secrets::{SecretFileError, SecretFiles};
 use crate::settings::{OrchestratorKind, Settings};
 use crate::storage::Storage;
@@ -97,6 +96,8 @@ pub struct Replacements {
     pub own_log: OwnLog,
     /// Instead of 15 s between the pings of a live stream.
     pub ping: Option<Duration>,
+    /// Instead of 30 s between comparisons of loaders and runs.
+    pub compare_every: Option<Duration>,
     /// Instead of 30 s in which a connection may take nothing of what is sent.
     pub stall: Option<Duration>,
 }
@@ -142,7 +143,7 @@ impl Application {
     /// What cannot be used, with the way out.
     pub async fn build(settings: Settings, replace: Replacements) -> Result<Self, StartError> {
         let lock = data_dir::lock(&settings.data_dir)?;
-        let instance = instance_id(&settings.data_dir)?;
+        let instance = data_dir::instance_id(&settings.data_dir)?;
         let listener = listener::open(settings.listen, replace.stall)?;
         let port = listener.local_addr().map_or(0, |address| address.port());
         let services = web::Data::new(services(settings, instance, replace)?);
@@ -272,6 +273,7 @@ fn services(
         settings: Arc::clone(&settings),
         clock: clock.clone(),
         boot: replace.boot.unwrap_or_else(|| boot_id(settings.contained)),
+        compare_every: replace.compare_every.unwrap_or(COMPARE_EVERY),
     });
     Ok(Services {
         audit: Audit::new(store.clone(), clock.clone()),
@@ -371,22 +373,6 @@ fn unreadable_query(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Err
 
 fn unreadable_path(error: PathError, _: &HttpRequest) -> actix_web::Error {
     Problem::new(Code::RequestMalformed, error.to_string()).into()
-}
-
-/// What distinguishes this control plane's loaders from those of others on the same engine; made once.
-fn instance_id(data_dir: &Path) -> Result<String, StartError> {
-    let path = data_dir.join("instance-id");
-    if let Ok(text) = std::fs::read_to_string(&path)
-        && !text.trim().is_empty()
-    {
-        return Ok(text.trim().to_owned());
-    }
-    let id = uuid::Uuid::now_v7().simple().to_string();
-    std::fs::write(&path, &id).map_err(|source| DataDirError::Refused {
-        path: data_dir.into(),
-        source,
-    })?;
-    Ok(id)
 }
 
 /// Changes with each start of the machine (Linux), or of the container when loaders end with it; a constant elsewhere,

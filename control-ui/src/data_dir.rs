@@ -1,4 +1,4 @@
-//! The folder of everything that is kept: its lock, its room, the file system that it lies on.
+//! The folder of everything that is kept: its lock, its id, its room, the file system that it lies on.
 //!
 //! Invariant: whoever changes what lies in it holds its lock, so there is one control plane for each folder, and
 //! nothing is restored under a running one.
@@ -50,6 +50,25 @@ pub fn lock(path: &Path) -> Result<File, DataDirError> {
         TryLockError::Error(error) => failed(error),
     })?;
     Ok(lock)
+}
+
+/// What distinguishes this control plane's loaders from those of others on the same engine; made once.
+///
+/// # Errors
+/// It cannot be written down.
+pub fn instance_id(path: &Path) -> Result<String, DataDirError> {
+    let file = path.join("instance-id");
+    if let Ok(text) = std::fs::read_to_string(&file)
+        && !text.trim().is_empty()
+    {
+        return Ok(text.trim().to_owned());
+    }
+    let id = uuid::Uuid::now_v7().simple().to_string();
+    std::fs::write(&file, &id).map_err(|source| DataDirError::Refused {
+        path: path.into(),
+        source,
+    })?;
+    Ok(id)
 }
 
 /// Bytes that may still be written there; `None` when the system does not say.

@@ -1,7 +1,8 @@
 //! Follows what one loader writes until the loader has ended, whatever happens to the connection.
 //!
 //! A stream of logs may end early, fall silent at a rotation, or repeat itself; loaders speak every second, so five
-//! silent seconds mean that something is wrong with the stream. Then it is opened anew from the last moment heard.
+//! silent seconds mean that something is wrong with the stream. Then it is opened anew from the last moment heard; so
+//! it is when somebody says that something happened to the loader.
 //! Invariant: each line of the report is passed on once and in order, by its sequence number, and nothing is passed
 //! on after the end.
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 use run_report::{Line, ReadError};
+use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
 use crate::orchestrator::{
@@ -58,6 +60,8 @@ pub(crate) struct ReportReader {
     ending: Option<Ending>,
     /// Whether the log says already that the loader cannot be followed.
     complained: bool,
+    /// Told when the loader is to be looked at.
+    look: Arc<Notify>,
 }
 
 impl ReportReader {
@@ -77,7 +81,13 @@ impl ReportReader {
             stream: None,
             ending: None,
             complained: false,
+            look: Arc::default(),
         }
+    }
+
+    /// Looks at the loader at once whenever `look` is told.
+    pub(crate) fn told_by(self, look: Arc<Notify>) -> Self {
+        Self { look, ..self }
     }
 
     /// The next thing heard. After [`Heard::Ended`] and [`Heard::Gone`] nothing more comes.
@@ -97,7 +107,14 @@ impl ReportReader {
                     }
                 }
             };
-            match timeout(STALL, stream.next()).await {
+            let next = tokio::select! {
+                next = timeout(STALL, stream.next()) => next,
+                () = self.look.notified() => {
+                    self.stream = None;
+                    continue;
+                }
+            };
+            match next {
                 Ok(Some(Ok(entry))) => {
                     if let Some(heard) = self.take(entry) {
                         return heard;

@@ -14,7 +14,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use config::Secret;
-use futures_util::stream::BoxStream;
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 
 use crate::runs::RunId;
 
@@ -160,6 +161,32 @@ pub struct LogEntry {
 /// or fall silent: whoever follows asks again.
 pub type LogStream = BoxStream<'static, Result<LogEntry, OrchestratorError>>;
 
+/// Something that happened to a loader of this control plane: a reason to look at it, not the truth about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The loader.
+    pub loader: LoaderId,
+    /// What happened.
+    pub what: Happened,
+    /// When, by the orchestrator's clock.
+    pub at: DateTime<Utc>,
+}
+
+/// What happens to loaders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// It began, perhaps once more, and by whosever hand.
+    Started,
+    /// It needed more memory than it may have. Its end follows.
+    OutOfMemory,
+    /// It ended.
+    Ended,
+}
+
+/// What happens to loaders, in order. Ends with the connection, may repeat itself, and may miss something: whoever
+/// listens compares, too.
+pub type Changes = BoxStream<'static, Result<Change, OrchestratorError>>;
+
 /// What a loader uses of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
@@ -227,6 +254,11 @@ pub trait Orchestrator: Send + Sync {
         since: Option<DateTime<Utc>>,
         follow: bool,
     ) -> Result<LogStream, OrchestratorError>;
+
+    /// What happens to loaders from `since` on. An orchestrator that is not told stays silent.
+    async fn changes(&self, _since: DateTime<Utc>) -> Result<Changes, OrchestratorError> {
+        Ok(stream::pending().boxed())
+    }
 
     /// What a loader uses; `None` when it does not run.
     async fn usage(&self, id: &LoaderId) -> Result<Option<Usage>, OrchestratorError>;

@@ -13,11 +13,12 @@ use super::log_lines;
 use super::record::{Run, Wanted};
 use super::shard::{Shard, ShardEnd};
 use super::start::number;
+use super::watch::Followed;
 use super::{Entry, Runs};
 use crate::api::events::SampleEvent;
 use crate::api::problem::Problem;
 use crate::api::view::{Doubt, LogLine, RunState};
-use crate::orchestrator::{Ending, LoaderId, LogEntry};
+use crate::orchestrator::{Ending, LogEntry};
 use crate::report_reader::{Heard, ReportReader};
 use crate::time::Timestamp;
 
@@ -48,9 +49,15 @@ impl Runs {
             let Some(loader) = loader else {
                 return Ok(());
             };
+            // The last word may have been heard before a restart, so the whole report is read again; what counts is
+            // counted by its number.
+            let followed = Followed::begin(&runs, &loader);
+            let reader =
+                ReportReader::new(Arc::clone(&runs.needs().orchestrator), loader.clone(), 0)
+                    .told_by(followed.look());
             tokio::select! {
                 never = runs.watch_usage(&loader) => match never {},
-                followed = runs.followed(&entry, shard, loader.clone(), seq) => followed,
+                followed = runs.followed(&entry, shard, reader, seq) => followed,
             }
         });
     }
@@ -60,13 +67,9 @@ impl Runs {
         &self,
         entry: &Arc<Entry>,
         shard: usize,
-        loader: LoaderId,
+        mut reader: ReportReader,
         seq: u64,
     ) -> Result<(), Problem> {
-        let orchestrator = Arc::clone(&self.needs().orchestrator);
-        // The last word may have been heard before a restart, so the whole report is read again; what counts is
-        // counted by its number.
-        let mut reader = ReportReader::new(orchestrator, loader, 0);
         let mut end = End {
             finished: None,
             ending: None,

@@ -37,6 +37,7 @@ mod state;
 mod tidy;
 mod usage;
 mod views;
+mod watch;
 mod window;
 
 use std::collections::HashMap;
@@ -45,10 +46,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub(crate) use compare::EVERY as COMPARE_EVERY;
 pub use create::Created;
 pub(crate) use handed::{Given, given};
 pub use history::{LogPage, LogPlace};
@@ -107,6 +110,8 @@ pub struct Needs {
     pub clock: Clock,
     /// The machine's boot, to tell a reboot from a death.
     pub boot: String,
+    /// How often loaders and runs are compared without a reason.
+    pub compare_every: Duration,
 }
 
 struct Inner {
@@ -119,6 +124,10 @@ struct Inner {
     /// Where that is done: not on the threads that answer requests, since reading files and processes blocks.
     runtime: Handle,
     closing: CancellationToken,
+    /// Loaders that are followed, and who to tell that something happened to one.
+    followed: Mutex<HashMap<LoaderId, Arc<Notify>>>,
+    /// Told when loaders and runs are to be compared.
+    compare: Notify,
     /// What the loaders of active runs use.
     usage: Mutex<HashMap<LoaderId, RunUsage>>,
 }
@@ -164,6 +173,8 @@ impl Runs {
             tasks: TaskTracker::new(),
             runtime: Handle::current(),
             closing: CancellationToken::new(),
+            followed: Mutex::default(),
+            compare: Notify::new(),
             usage: Mutex::default(),
         }))
     }

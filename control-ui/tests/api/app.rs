@@ -50,6 +50,7 @@ pub(crate) struct Wish {
     pub(crate) boot: &'static str,
     pub(crate) data: Arc<TempDir>,
     pub(crate) change: fn(&mut Settings),
+    pub(crate) compare_every: Option<Duration>,
 }
 
 impl Default for Wish {
@@ -60,6 +61,7 @@ impl Default for Wish {
             boot: "boot-1",
             data: Arc::new(tempfile::tempdir().unwrap()),
             change: |_| {},
+            compare_every: None,
         }
     }
 }
@@ -102,6 +104,7 @@ pub(crate) async fn spawn(wish: Wish) -> App {
         boot: Some(wish.boot.to_owned()),
         ping: Some(Duration::from_millis(200)),
         stall: Some(STALL),
+        compare_every: wish.compare_every,
         ..Replacements::default()
     };
     let application = Application::build(settings, replace).await.unwrap();
@@ -134,7 +137,7 @@ impl App {
             clock: self.clock.clone(),
             boot,
             data: Arc::clone(&self.data),
-            change: |_| {},
+            ..Wish::default()
         })
         .await
     }

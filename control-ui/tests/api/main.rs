@@ -33,4 +33,5 @@ mod succession;
 mod texts;
 mod trouble;
 mod upgrade;
+mod watch;
 mod working;

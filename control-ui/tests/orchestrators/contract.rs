@@ -14,7 +14,7 @@ use run_report::{Event, Line, Outcome};
 use serde_json::json;
 
 /// Nothing here takes longer, not even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An orchestrator to be checked.
 pub(crate) struct Bench {

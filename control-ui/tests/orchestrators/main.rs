@@ -8,7 +8,11 @@
 mod contract;
 mod setup;
 
+use std::sync::Arc;
+
 use contract::Bench;
+use control_ui::orchestrator::{Change, Happened, Orchestrator};
+use futures_util::StreamExt;
 
 macro_rules! contract {
     ($($promise:ident)+) => {
@@ -92,6 +96,54 @@ async fn a_container_is_closed_and_its_secret_is_nowhere_but_in_the_file_that_it
     assert!(host["Binds"].is_null() || host["Binds"] == serde_json::json!([]));
     assert_eq!(value[0]["Config"]["User"], "65532:65532");
     contract::put_away(orchestrator.as_ref(), &loader, &request.run).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_engine_tells_at_once_of_own_loaders_alone_and_of_what_was_missed() {
+    let Some(bench) = setup::docker().await else {
+        return;
+    };
+    let since = chrono::Utc::now();
+    let listen = async |orchestrator: &Arc<dyn Orchestrator>, loaders: usize| {
+        let changes = orchestrator.changes(since).await.unwrap();
+        let changes = changes.map(Result::unwrap).take(2 * loaders).collect();
+        let told: Vec<Change> = tokio::time::timeout(contract::PATIENCE, changes)
+            .await
+            .expect("they are told in time");
+        told.into_iter()
+            .map(|change| (change.loader, change.what))
+            .collect::<Vec<_>>()
+    };
+    let (own, strange) = (contract::request(None), contract::request(None));
+    let live = async {
+        let loader = bench.orchestrator.start(own.clone()).await.unwrap();
+        // A command is no loader.
+        bench
+            .orchestrator
+            .once(contract::command(None))
+            .await
+            .unwrap();
+        bench.orchestrator.kill(&loader).await.unwrap();
+        loader
+    };
+    let stranger = async {
+        let loader = bench.stranger.start(strange.clone()).await.unwrap();
+        bench.stranger.kill(&loader).await.unwrap();
+        loader
+    };
+    let (heard, loader, foreign) = tokio::join!(listen(&bench.orchestrator, 1), live, stranger);
+    let expected = [
+        (loader.clone(), Happened::Started),
+        (loader.clone(), Happened::Ended),
+    ];
+    assert_eq!(heard, expected);
+    assert_eq!(
+        listen(&bench.restarted, 1).await,
+        expected,
+        "what was missed"
+    );
+    contract::put_away(bench.orchestrator.as_ref(), &loader, &own.run).await;
+    contract::put_away(bench.stranger.as_ref(), &foreign, &strange.run).await;
 }
 
 #[test]

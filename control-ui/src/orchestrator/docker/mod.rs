@@ -5,6 +5,7 @@
 //! [`Engine::own`], which resolves the id, inspects, and insists on our labels and instance.
 
 mod engine;
+mod events;
 mod logs;
 mod once;
 mod socket;
@@ -27,8 +28,8 @@ use tokio::time::{Instant, sleep};
 use self::engine::{Engine, said, status_of};
 use self::template::Template;
 use super::{
-    Ending, Loader, LoaderId, LoaderStatus, LogStream, OnceOutput, OnceRequest, Orchestrator,
-    OrchestratorError, StartRequest, Usage,
+    Changes, Ending, Loader, LoaderId, LoaderStatus, LogStream, OnceOutput, OnceRequest,
+    Orchestrator, OrchestratorError, StartRequest, Usage,
 };
 use crate::runs::RunId;
 
@@ -256,6 +257,11 @@ impl Orchestrator for Containers {
         let container = self.engine.own(id).await?;
         let docker = self.engine.docker().await?;
         Ok(logs::lines(docker, container.full_id, since, follow))
+    }
+
+    async fn changes(&self, since: DateTime<Utc>) -> Result<Changes, OrchestratorError> {
+        let docker = self.engine.docker().await?;
+        Ok(events::changes(&docker, &self.template, since))
     }
 
     async fn usage(&self, id: &LoaderId) -> Result<Option<Usage>, OrchestratorError> {

@@ -3,11 +3,12 @@
 //! Its loaders say what a test lets them say. It keeps the promises of the trait (the contract test suite runs
 //! against it too) and outlives the control plane: clones share their loaders.
 
+mod changes;
 pub mod events;
 mod nth;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,8 +20,8 @@ use tokio::sync::watch;
 
 pub use self::nth::Nth;
 use super::{
-    Ending, Loader, LoaderId, LoaderStatus, LogEntry, LogStream, OnceOutput, OnceRequest,
-    Orchestrator, OrchestratorError, Output, StartRequest, Usage, suffix,
+    Change, Changes, Ending, Happened, Loader, LoaderId, LoaderStatus, LogEntry, LogStream,
+    OnceOutput, OnceRequest, Orchestrator, OrchestratorError, Output, StartRequest, Usage, suffix,
 };
 use crate::runs::RunId;
 
@@ -45,6 +46,16 @@ struct Inner {
     talkative: bool,
     /// What the next commands come to, and what they were asked; without one they come to nothing.
     once: Mutex<(Option<OnceOutput>, Vec<OnceRequest>)>,
+    /// What happened to loaders.
+    told: Mutex<Vec<Change>>,
+    /// How often it broke, and all who listened were cut off.
+    cuts: AtomicU32,
+    /// How often somebody began to listen to what happens.
+    listened: AtomicU32,
+    /// Whether what happens to loaders is told to nobody at the moment.
+    quiet: AtomicBool,
+    /// Whether the logs of loaders are silent at the moment.
+    stalled: AtomicBool,
     /// Told after each change.
     changed: watch::Sender<u64>,
 }
@@ -68,7 +79,11 @@ impl Fake {
 
     /// Lets it fail with this reason from now on, or work again.
     pub fn break_with(&self, why: Option<&str>) {
+        if why.is_some() {
+            self.0.cuts.fetch_add(1, Ordering::SeqCst);
+        }
         *self.0.broken.lock().unwrap_or_else(PoisonError::into_inner) = why.map(str::to_owned);
+        self.0.changed.send_modify(|n| *n += 1);
     }
 
     /// Lets it refuse to start loaders from now on, or start them again.
@@ -194,6 +209,13 @@ impl FakeLoader {
     }
 }
 
+fn exit(code: i64) -> Ending {
+    Ending {
+        exit_code: Some(code),
+        out_of_memory: false,
+    }
+}
+
 fn id(run: &RunId, attempt: u32, shard: u32) -> LoaderId {
     LoaderId(format!("fake-{run}-{attempt}{}", suffix(shard)))
 }
@@ -246,7 +268,7 @@ impl Orchestrator for Fake {
             }
             loader
         });
-        self.0.changed.send_modify(|n| *n += 1);
+        self.tell(&id, Happened::Started);
         if self.0.hangs_up.swap(false, Ordering::SeqCst) {
             return Err(OrchestratorError::Unavailable("hung up".to_owned()));
         }
@@ -269,23 +291,16 @@ impl Orchestrator for Fake {
         self.change(id, |loader| {
             if loader.ending.is_none() {
                 loader.say(events::finished(Outcome::Stopped, 0));
-                loader.ending = Some(Ending {
-                    exit_code: Some(0),
-                    out_of_memory: false,
-                });
+                loader.ending = Some(exit(0));
             }
         });
+        self.tell(id, Happened::Ended);
         Ok(())
     }
 
     async fn kill(&self, id: &LoaderId) -> Result<(), OrchestratorError> {
         self.known(id)?;
-        self.change(id, |loader| {
-            loader.ending.get_or_insert(Ending {
-                exit_code: Some(137),
-                out_of_memory: false,
-            });
-        });
+        self.ended(id, exit(137));
         Ok(())
     }
 
@@ -314,11 +329,13 @@ impl Orchestrator for Fake {
                 {
                     let loaders = fake.loaders();
                     let loader = loaders.get(&id)?;
-                    if let Some(line) = loader.lines.get(next).cloned() {
+                    let stalled = follow && fake.0.stalled.load(Ordering::SeqCst);
+                    let line = loader.lines.get(next).filter(|_| !stalled).cloned();
+                    if let Some(line) = line {
                         drop(loaders);
                         return Some((line, (fake, id, changed, next + 1)));
                     }
-                    if loader.ending.is_some() || !follow {
+                    if !stalled && (loader.ending.is_some() || !follow) {
                         return None;
                     }
                 }
@@ -330,6 +347,11 @@ impl Orchestrator for Fake {
             async move { recent }
         });
         Ok(recent.map(Ok).boxed())
+    }
+
+    async fn changes(&self, _since: DateTime<Utc>) -> Result<Changes, OrchestratorError> {
+        self.usable()?;
+        Ok(self.listen())
     }
 
     async fn usage(&self, id: &LoaderId) -> Result<Option<Usage>, OrchestratorError> {

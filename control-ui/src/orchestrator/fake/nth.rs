@@ -38,6 +38,6 @@ impl Nth<'_> {
     /// Lets a loader end.
     pub fn end(&self, run: &RunId, attempt: u32, ending: Ending) {
         let id = id(run, attempt, self.shard);
-        self.fake.change(&id, |loader| loader.ending = Some(ending));
+        self.fake.ended(&id, ending);
     }
 }

@@ -1,0 +1,88 @@
+//! What the engine tells of our containers, as it happens.
+//!
+//! The engine keeps its last few hundred events, so a short absence costs none; a longer one may. Invariant: only
+//! loaders of this control plane are told of, by their labels, and no container is named to the engine.
+
+use std::collections::HashMap;
+
+use bollard::Docker;
+use bollard::models::EventMessage;
+use bollard::query_parameters::EventsOptionsBuilder;
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt, TryStreamExt, future};
+
+use super::engine::said;
+use super::template::{LABEL_RUN, Template};
+use crate::orchestrator::{Change, Changes, Happened, LoaderId};
+
+pub(super) fn changes(docker: &Docker, template: &Template, since: DateTime<Utc>) -> Changes {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let mut filters: HashMap<String, Vec<String>> = template.own_containers();
+    filters.insert("type".to_owned(), words(&["container"]));
+    filters.insert("event".to_owned(), words(&["start", "oom", "die"]));
+    let since = format!(
+        "{}.{:09}",
+        since.timestamp(),
+        since.timestamp_subsec_nanos()
+    );
+    let options = EventsOptionsBuilder::default()
+        .since(&since)
+        .filters(&filters)
+        .build();
+    docker
+        .events(Some(options))
+        .map_err(|error| said("listen to what happens to loaders", &error))
+        .try_filter_map(|event| future::ready(Ok(change(event))))
+        .boxed()
+}
+
+/// The event, if it is one of a loader; commands that are run once are waited for by whoever runs them.
+fn change(event: EventMessage) -> Option<Change> {
+    let what = match event.action?.as_str() {
+        "start" => Happened::Started,
+        "oom" => Happened::OutOfMemory,
+        "die" => Happened::Ended,
+        _ => return None,
+    };
+    let actor = event.actor?;
+    actor.attributes?.get(LABEL_RUN)?;
+    Some(Change {
+        loader: LoaderId(actor.id?),
+        what,
+        at: DateTime::from_timestamp_nanos(event.time_nano?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use bollard::models::EventActor;
+
+    use super::*;
+
+    fn event(action: &str, label: &str) -> EventMessage {
+        EventMessage {
+            action: Some(action.to_owned()),
+            actor: Some(EventActor {
+                id: Some("0123456789ab".to_owned()),
+                attributes: Some(HashMap::from([(label.to_owned(), "x".to_owned())])),
+            }),
+            time_nano: Some(1_790_000_000_123_456_789),
+            ..EventMessage::default()
+        }
+    }
+
+    #[test]
+    fn starts_ends_and_a_lack_of_memory_are_told_of_loaders_alone() {
+        for (action, what) in [
+            ("start", Happened::Started),
+            ("oom", Happened::OutOfMemory),
+            ("die", Happened::Ended),
+        ] {
+            let told = change(event(action, LABEL_RUN)).unwrap();
+            assert_eq!((told.what, told.loader.0.as_str()), (what, "0123456789ab"));
+            assert_eq!(told.at.timestamp_subsec_nanos(), 123_456_789);
+        }
+        assert_eq!(change(event("attach", LABEL_RUN)), None);
+        assert_eq!(change(event("die", "io.trafficinator.once")), None);
+    }
+}
