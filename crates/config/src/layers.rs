@@ -215,6 +215,8 @@ impl Layers {
         let pauses_given = self.given(&["/load/pause_min", "/load/pause_max"]);
         let pacing_given = self.given(&["/load/pacing"]);
         let end_given = self.given(&["/load/stop_after_hours"]);
+        let in_flight_given = self.given(&["/load/concurrency"]);
+        let bulk_size_given = self.given(&["/delivery/bulk_size"]);
         self.layers.sort_by_key(|(kind, _)| *kind);
         let mut merged = Leaves::default();
         let mut warnings = self.warnings;
@@ -241,6 +243,8 @@ impl Layers {
             pauses_given,
             pacing_given,
             end_given,
+            in_flight_given,
+            bulk_size_given,
             flawed: problems
                 .iter()
                 .map(|problem| problem.pointer.clone())

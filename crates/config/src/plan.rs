@@ -284,6 +284,10 @@ pub struct DeliveryPlan {
     pub method: Method,
     /// Most hits in one bulk request, 1 to 500.
     pub bulk_size: u16,
+    /// Whether the number of requests in flight follows the server, up to the load's concurrency.
+    pub adapts_in_flight: bool,
+    /// Whether the size of a bulk follows the server.
+    pub adapts_bulk_size: bool,
     /// How long a bulk waits for more hits before it leaves.
     pub bulk_wait: Duration,
     /// How long an answer may take.

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use config::{Doubt, Method};
 use run_report::HitOutcome;
+use tokio::time::Instant;
 use tracking::{Answer, BulkAnswer, BulkBody, Reason, Request, classify_bulk, classify_single};
 
 use super::settle::TOO_LATE;
+use super::steering::{self, Steering};
 use super::{Delivery, Pass, Reply, SendError, Transport, backoff};
 use crate::ledger::{CUT, Cause, IN_FLIGHT};
 use crate::timeline::Due;
@@ -146,9 +148,18 @@ impl<T: Transport> Delivery<T> {
                     biased;
                     () = self.halt.cancelled() => return self.stopped(history),
                     () = self.give_up.cancelled() => return self.stopped(history),
-                    () = tokio::time::sleep(wait) => {}
+                    () = self.stand_aside(wait) => {}
                 }
             }
+        }
+    }
+
+    /// Waits for so long, and lets others send meanwhile.
+    async fn stand_aside(&self, wait: Duration) {
+        let aside = self.steering.as_ref().map(Steering::aside);
+        tokio::time::sleep(wait).await;
+        if let Some(aside) = aside {
+            aside.back().await;
         }
     }
 
@@ -190,14 +201,7 @@ impl<T: Transport> Delivery<T> {
                 .filter(|_| timed)
                 .map(|due| now_us - due.send_at_ms * 1_000),
         );
-        self.in_flight.fetch_add(1, Ordering::Relaxed);
-        let result = tokio::select! {
-            biased;
-            () = self.halt.cancelled() => None,
-            result = self.transport.send(request) => Some(result),
-        };
-        self.in_flight.fetch_sub(1, Ordering::Relaxed);
-        let Some(result) = result else {
+        let Some(result) = self.send(request, hits.len()).await else {
             return Attempt::Verdict(self.abandoned());
         };
         let (attempt, down) = match result {
@@ -214,6 +218,26 @@ impl<T: Transport> Delivery<T> {
         }
         self.budget.settle();
         attempt
+    }
+
+    /// Sends a request and waits for the answer; `None` when the run is halted meanwhile.
+    async fn send(&self, request: Request, hits: usize) -> Option<Result<Reply, SendError>> {
+        let in_flight = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
+        let sent = Instant::now();
+        let result = tokio::select! {
+            biased;
+            () = self.halt.cancelled() => None,
+            result = self.transport.send(request) => Some(result),
+        };
+        self.in_flight.fetch_sub(1, Ordering::Relaxed);
+        if let (Some(steering), Some(result)) = (&self.steering, &result) {
+            let sign = steering::sign(result);
+            let bulk_size = steering.answered(sent, hits, in_flight, sign);
+            if self.plan.method == Method::Bulk {
+                self.queue.resize(bulk_size);
+            }
+        }
+        result
     }
 
     fn judge(&self, reply: &Reply, sent: usize) -> Attempt {

@@ -9,17 +9,19 @@
 mod backoff;
 mod breaker;
 mod budget;
+mod controller;
 mod exchange;
 mod queue;
 mod rate;
 mod settle;
+mod steering;
 mod transport;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use config::{BackfillPlan, DeliveryPlan, Secret};
+use config::{DeliveryPlan, RunPlan, Secret};
 use run_report::Shard;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +30,10 @@ pub use breaker::{Breaker, Outage, Pass};
 pub use budget::Budget;
 pub use queue::{Batch, MAX_WAITING, Queue};
 pub use transport::{Http, Reply, SendError, Transport};
+
+use controller::Bounds;
+use rate::Rate;
+use steering::Steering;
 
 use crate::clock::Clock;
 use crate::journal::Journal;
@@ -56,7 +62,9 @@ pub struct Delivery<T> {
     /// Cut short: what is unsent stays unsent, what is in flight is in doubt.
     pub halt: CancellationToken,
     /// How many requests may leave a second; `None` is without a limit.
-    rate: Option<rate::Rate>,
+    rate: Option<Rate>,
+    /// How many may be in flight, and how many hits in a bulk; `None` is as the plan says.
+    steering: Option<Steering>,
     past: Option<Past>,
     in_flight: AtomicU32,
 }
@@ -94,16 +102,35 @@ impl<T: Transport> Delivery<T> {
             halt: CancellationToken::new(),
             rate: None,
             past: None,
+            steering: None,
             in_flight: AtomicU32::new(0),
         }
     }
 
-    /// Sends as a backfill asks for, of which this loader does a share; `None` changes nothing.
+    /// Sends as a backfill asks for, of which this loader does a share; a live run stays as it is.
     #[must_use]
-    pub fn replaying(mut self, backfill: Option<&BackfillPlan>, shard: Shard) -> Self {
-        let limit = backfill.and_then(|backfill| backfill.requests_per_second);
-        let share = limit.map(|requests| requests / f64::from(shard.of.max(1)));
-        self.rate = share.map(rate::Rate::per_second);
+    pub fn replaying(mut self, plan: &RunPlan, shard: Shard) -> Self {
+        let Some(backfill) = &plan.backfill else {
+            return self;
+        };
+        let share = |requests| requests / f64::from(shard.of.max(1));
+        self.rate = backfill
+            .requests_per_second
+            .map(|requests| Rate::per_second(share(requests)));
+        let bounds = Bounds {
+            in_flight: plan.load.concurrency,
+            adapts_in_flight: plan.delivery.adapts_in_flight,
+            bulk_size: usize::from(plan.delivery.bulk_size),
+            adapts_bulk_size: plan.delivery.adapts_bulk_size
+                && plan.delivery.method == config::Method::Bulk,
+        };
+        if bounds.adapts_in_flight || bounds.adapts_bulk_size {
+            let steering = Steering::new(bounds);
+            if bounds.adapts_bulk_size {
+                self.queue.resize(steering.bulk_size());
+            }
+            self.steering = Some(steering);
+        }
         self
     }
 
@@ -120,13 +147,32 @@ impl<T: Transport> Delivery<T> {
         for _ in 0..concurrency {
             let delivery = Arc::clone(self);
             senders.spawn(async move {
-                while let Some(batch) = delivery.queue.take().await {
+                while let Some(batch) = delivery.next().await {
                     delivery.deliver(&batch.hits).await;
                     delivery.queue.give_back(batch);
+                    delivery.leave();
                 }
             });
         }
         senders
+    }
+
+    /// The next batch, once there is a place for it.
+    async fn next(&self) -> Option<Batch> {
+        if let Some(steering) = &self.steering {
+            steering.enter().await;
+        }
+        let batch = self.queue.take().await;
+        if batch.is_none() {
+            self.leave();
+        }
+        batch
+    }
+
+    fn leave(&self) {
+        if let Some(steering) = &self.steering {
+            steering.leave();
+        }
     }
 
     /// Requests without an answer at the moment.

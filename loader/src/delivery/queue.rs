@@ -7,6 +7,7 @@
 //! Invariant: a hit that was pushed is waiting, in a batch, or returned to the caller; never lost, never twice.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -59,7 +60,7 @@ pub struct Queue {
     drained: Condvar,
     /// Only one taker at a time looks at the queue; the others wait for their turn without waking up for each hit.
     turn: tokio::sync::Mutex<()>,
-    batch_size: usize,
+    batch_size: AtomicUsize,
     batch_wait: Duration,
 }
 
@@ -73,7 +74,7 @@ impl Queue {
             idle: Notify::new(),
             drained: Condvar::new(),
             turn: tokio::sync::Mutex::default(),
-            batch_size: batch_size.max(1),
+            batch_size: AtomicUsize::new(batch_size.max(1)),
             batch_wait,
         }
     }
@@ -93,7 +94,7 @@ impl Queue {
             }
             state.push(hit, now);
         }
-        let wake = nothing_ready || self.batch_size <= state.ready_hits;
+        let wake = nothing_ready || self.batch_size() <= state.ready_hits;
         drop(state);
         // Between the first hit of a batch and the one that fills it, the taker's own timer is enough.
         if wake {
@@ -117,9 +118,9 @@ impl Queue {
                     None => None,
                     Some(since) => {
                         let leaves = since + self.batch_wait;
-                        let full = self.batch_size <= state.ready_hits;
+                        let full = self.batch_size() <= state.ready_hits;
                         if full || leaves <= now || state.is_last_batch() {
-                            let batch = state.take(self.batch_size);
+                            let batch = state.take(self.batch_size());
                             if state.waiting < REFILL_BELOW {
                                 self.drained.notify_all();
                             }
@@ -152,7 +153,7 @@ impl Queue {
         state.batches_out -= 1;
         let idle = state.is_idle();
         let last = state.closed || state.draining;
-        let wake = nothing_ready || self.batch_size <= state.ready_hits || last;
+        let wake = nothing_ready || self.batch_size() <= state.ready_hits || last;
         drop(state);
         if wake {
             self.filled.notify_one();
@@ -238,6 +239,15 @@ impl Queue {
             }
             changed.await;
         }
+    }
+
+    /// Hands out batches of another size from now on.
+    pub(super) fn resize(&self, batch_size: usize) {
+        self.batch_size.store(batch_size.max(1), Ordering::Relaxed);
+    }
+
+    fn batch_size(&self) -> usize {
+        self.batch_size.load(Ordering::Relaxed)
     }
 
     /// Number of hits that wait.

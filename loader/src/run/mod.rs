@@ -300,7 +300,7 @@ impl Session {
             plan.targets[0].token.clone(),
             Budget::new(self.hit_budget, hits_sent),
         );
-        let delivery = Arc::new(delivery.replaying(plan.backfill.as_ref(), attempt.shard));
+        let delivery = Arc::new(delivery.replaying(plan, attempt.shard));
         let concurrency = plan.load.concurrency;
         let ends_after = plan
             .load

@@ -25,7 +25,7 @@ use crate::plan::{BehaviourPlan, CommercePlan, DeliveryPlan, Late, Method, RunPl
 use crate::problem::{Problem, path, quoted};
 use crate::secret::ProxyVariables;
 use crate::sections::{
-    Behaviour, Commerce, Delivery, LatePolicy, Load, MethodMode, PacingMode, RunConfig,
+    AdaptMode, Behaviour, Commerce, Delivery, LatePolicy, Load, MethodMode, PacingMode, RunConfig,
 };
 
 /// What the conversion knows beside the configuration itself.
@@ -42,6 +42,10 @@ pub(crate) struct Facts<'a> {
     pub(crate) pacing_given: bool,
     /// Whether somebody (no preset, no default) gave the time after which the run ends.
     pub(crate) end_given: bool,
+    /// Whether somebody (no preset, no default) gave the number of requests in flight.
+    pub(crate) in_flight_given: bool,
+    /// Whether somebody (no preset, no default) gave the bulk size.
+    pub(crate) bulk_size_given: bool,
     /// Pointers that have a problem already.
     pub(crate) flawed: Vec<String>,
     /// Where each value came from.
@@ -79,6 +83,9 @@ impl<'a> Conversion<'a> {
         if replays && !self.facts.end_given {
             config.load.stop_after_hours = 0.0;
         }
+        if replays {
+            config.delivery.adapt = self.adapt(config.delivery.adapt);
+        }
         let targets = self.targets(&mut config.targets);
         let config = &*config;
         let load = self.load(config);
@@ -96,7 +103,7 @@ impl<'a> Conversion<'a> {
         let commerce = self.commerce(&config.commerce);
         self.orders_fit(&config.behaviour, &config.commerce);
         self.funnels(config);
-        let delivery = delivery(&config.delivery);
+        let delivery = delivery(&config.delivery, replays);
         Some(RunPlan {
             targets: targets?,
             load: load?,
@@ -117,6 +124,21 @@ impl<'a> Conversion<'a> {
             _ if open && self.facts.pauses_given => PacingMode::Compressed,
             PacingMode::Auto => PacingMode::Live,
             decided => decided,
+        }
+    }
+
+    /// Nobody's number follows the server unless told to; in a live run nothing does.
+    fn adapt(&self, given: AdaptMode) -> AdaptMode {
+        match (
+            given,
+            self.facts.in_flight_given,
+            self.facts.bulk_size_given,
+        ) {
+            (AdaptMode::Auto, true, true) => AdaptMode::Off,
+            (AdaptMode::Auto, true, false) => AdaptMode::BulkSize,
+            (AdaptMode::Auto, false, true) => AdaptMode::InFlight,
+            (AdaptMode::Auto, false, false) => AdaptMode::Both,
+            (decided, _, _) => decided,
         }
     }
 
@@ -263,7 +285,8 @@ impl<'a> Conversion<'a> {
     }
 }
 
-fn delivery(given: &Delivery) -> DeliveryPlan {
+fn delivery(given: &Delivery, replays: bool) -> DeliveryPlan {
+    let adapts = |one| replays && [one, AdaptMode::Both].contains(&given.adapt);
     DeliveryPlan {
         method: match given.method {
             MethodMode::Auto | MethodMode::Beacon => Method::Beacon,
@@ -272,6 +295,8 @@ fn delivery(given: &Delivery) -> DeliveryPlan {
             MethodMode::Bulk => Method::Bulk,
         },
         bulk_size: given.bulk_size,
+        adapts_in_flight: adapts(AdaptMode::InFlight),
+        adapts_bulk_size: adapts(AdaptMode::BulkSize),
         bulk_wait: seconds(given.bulk_wait_seconds),
         timeout: seconds(given.timeout_seconds),
         connect_timeout: seconds(given.connect_timeout_seconds),

@@ -19,6 +19,13 @@ pub struct Delivery {
     )]
     #[validate(range(min = 1, max = 500))]
     pub bulk_size: u16,
+    /// What follows the server in a backfill: requests in flight, up to *Requests in flight*, and the bulk size, 10 to
+    /// 200. `auto` is whatever of the two nobody gave.
+    #[schemars(
+        title = "Follow the server",
+        extend("x-env" = "DELIVERY_ADAPT", "x-advanced" = true)
+    )]
+    pub adapt: AdaptMode,
     /// How long a bulk waits for more hits before it leaves, 0.01 to 60 seconds.
     #[schemars(
         title = "Bulk wait",
@@ -74,6 +81,7 @@ impl Default for Delivery {
         Self {
             method: MethodMode::Auto,
             bulk_size: 50,
+            adapt: AdaptMode::Auto,
             bulk_wait_seconds: 0.5,
             timeout_seconds: 30.0,
             connect_timeout_seconds: 10.0,
@@ -100,6 +108,22 @@ pub enum MethodMode {
     Form,
     /// POST with many hits at once, as JSON.
     Bulk,
+}
+
+/// What follows the server in a backfill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AdaptMode {
+    /// Whatever nobody gave.
+    Auto,
+    /// Nothing: both stay as they are set.
+    Off,
+    /// The number of requests in flight.
+    InFlight,
+    /// The number of hits in a bulk.
+    BulkSize,
+    /// Both of them.
+    Both,
 }
 
 /// What happens to hits that could not be sent in time.

@@ -32,7 +32,7 @@ pub use backfill::Backfill;
 pub use behaviour::Behaviour;
 pub use commerce::Commerce;
 pub use content::Content;
-pub use delivery::{Delivery, Doubt, LatePolicy, MethodMode};
+pub use delivery::{AdaptMode, Delivery, Doubt, LatePolicy, MethodMode};
 pub use funnels::Funnels;
 pub use load::{Load, PacingMode};
 pub use logging::{LogLevel, Logging};

@@ -222,6 +222,38 @@ fn the_plan_of_a_backfill_holds_its_caps_and_is_sent_in_bulk_without_an_end_by_t
 }
 
 #[test]
+fn what_nobody_gave_follows_the_server_in_a_backfill_and_nothing_does_in_a_live_run() {
+    let adapts = |more: Settings<'_>| {
+        let mut settings = vec![
+            ("MATOMO_TOKEN_AUTH", TOKEN),
+            ("BACKFILL_DAYS_BACK", "9"),
+            ("BACKFILL_DURATION_DAYS", "3"),
+        ];
+        settings.extend_from_slice(more);
+        let checked = checked(&settings);
+        let stored = serde_json::to_value(&checked.config.delivery).expect("a document");
+        let delivery = checked.plan.expect("a plan").delivery;
+        let word = stored["adapt"].as_str().map(str::to_owned);
+        (
+            delivery.adapts_in_flight,
+            delivery.adapts_bulk_size,
+            word.unwrap_or_default(),
+        )
+    };
+    let (in_flight, bulk_size) = (("CONCURRENCY", "50"), ("BULK_SIZE", "50"));
+    assert_eq!(adapts(&[]), (true, true, "both".into()));
+    assert_eq!(adapts(&[in_flight]), (false, true, "bulk_size".into()));
+    assert_eq!(adapts(&[bulk_size]), (true, false, "in_flight".into()));
+    let all = [in_flight, bulk_size];
+    assert_eq!(adapts(&all), (false, false, "off".into()));
+    // As a stored document says it, in which every number is given.
+    let stored = [in_flight, bulk_size, ("DELIVERY_ADAPT", "both")];
+    assert_eq!(adapts(&stored), (true, true, "both".into()));
+    let live = [("BACKFILL_ENABLED", "false"), ("DELIVERY_ADAPT", "both")];
+    assert_eq!(adapts(&live), (false, false, "both".into()));
+}
+
+#[test]
 fn a_window_is_reckoned_from_the_day_of_the_origin() {
     let dates = |window: Window| {
         let (first, last) = window.dates(day("2026-03-01"));
