@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 use simulation::BackfillDay;
 
+use crate::clock::Clock;
 use crate::delivery::Queue;
 use crate::run::{Control, Stage};
 use crate::timeline::{Due, Made, Timeline};
@@ -42,6 +43,10 @@ pub struct Feeder<M> {
     pub control: Arc<Control>,
     /// Who is told of each visit made.
     pub made: M,
+    /// What time it is.
+    pub clock: Arc<Clock>,
+    /// When it may begin, in milliseconds since the Unix epoch: the plan's time zero.
+    pub begins_at_ms: i64,
     /// Most visits a second of this loader.
     pub visits_per_second: Option<f64>,
     /// What the heartbeat tells of the feeder.
@@ -52,8 +57,22 @@ impl<M: Made> Feeder<M> {
     /// Runs until the last day is settled or the run is stopped, then closes the queue.
     pub fn run(mut self) {
         let mut tempo = Tempo::new(self.visits_per_second);
-        for nth in 0..self.days.len() {
+        let days = if self.wait_for_start() {
+            self.days.len()
+        } else {
+            0
+        };
+        for nth in 0..days {
             let day = self.days[nth];
+            // Over before this attempt: nothing of it is left.
+            if self
+                .timeline
+                .next_at_ms()
+                .is_none_or(|at_ms| day.end_ms <= at_ms)
+            {
+                self.tell(nth + 1, None);
+                continue;
+            }
             self.tell(nth, Some(day.day));
             if !self.feed(day.end_ms, &mut tempo) || !self.wait_for_idle() {
                 break;
@@ -61,6 +80,17 @@ impl<M: Made> Feeder<M> {
             self.tell(nth + 1, None);
         }
         self.queue.close();
+    }
+
+    fn wait_for_start(&self) -> bool {
+        loop {
+            let wait = self.clock.until(self.begins_at_ms);
+            match self.control.stage() {
+                Stage::Running if wait.is_zero() => return true,
+                Stage::Running => std::thread::park_timeout(wait.min(LONGEST_WAIT)),
+                Stage::Finishing | Stage::Cutting | Stage::Halting => return false,
+            }
+        }
     }
 
     /// Hands over all hits before `end_ms`; says whether it came that far.
@@ -104,6 +134,7 @@ impl<M: Made> Feeder<M> {
     }
 
     fn wait_for_idle(&self) -> bool {
+        self.queue.drain();
         while !self.queue.wait_for_idle(LONGEST_WAIT) {
             if self.control.stage() != Stage::Running {
                 return false;
@@ -157,6 +188,7 @@ mod tests {
     use simulation::Pace;
 
     use super::*;
+    use crate::clock::Clock;
     use crate::days::Days;
     use crate::delivery::Queue;
     use crate::run::Ending;
@@ -200,6 +232,8 @@ mod tests {
             queue: Arc::clone(&queue),
             control: Arc::clone(&control),
             made: PlannedIn(ledger),
+            clock: Arc::new(Clock::starting_at(ORIGIN_MS)),
+            begins_at_ms: ORIGIN_MS,
             visits_per_second,
             place: Arc::clone(&place),
         };

@@ -116,25 +116,7 @@ pub fn check(common: &Common, secrets: Option<Secrets>) -> Result<Checked, Input
         layers = layers.secrets(secrets);
     }
     let checked = layers.now(chrono::Utc::now()).check(&read_file);
-    Ok(without_backfill(simulation::check(checked)))
-}
-
-/// A backfill is checked in full, and refused: no loader can send one yet.
-fn without_backfill(mut checked: Checked) -> Checked {
-    if checked
-        .plan
-        .take_if(|plan| plan.backfill.is_some())
-        .is_some()
-    {
-        checked.problems.push(Problem {
-            pointer: "/backfill/enabled".to_owned(),
-            code: "not_available".to_owned(),
-            message: "a backfill is not available yet".to_owned(),
-            hint: Some("set it to false (BACKFILL_ENABLED) for now".to_owned()),
-            origin: None,
-        });
-    }
-    checked
+    Ok(simulation::check(checked))
 }
 
 /// The plan of a checked configuration; its warnings stay with the caller.

@@ -69,10 +69,8 @@ pub struct Pacer {
     pub timeline: Timeline,
     /// Where hits go.
     pub queue: Arc<Queue>,
-    /// Where visits are planned.
-    pub ledger: Arc<Ledger>,
-    /// What time it is.
-    pub clock: Arc<Clock>,
+    /// Where visits are planned, and what time it is.
+    pub made: Planner,
     /// Whether the run is to end.
     pub control: Arc<Control>,
     /// Where the visits made are noted, if there is a state directory.
@@ -87,12 +85,15 @@ pub struct Pacer {
     pub refused: u64,
 }
 
-struct Planner<'a> {
-    ledger: &'a Ledger,
-    clock: &'a Clock,
+/// Plans each visit that is made.
+pub struct Planner {
+    /// Where visits are planned.
+    pub ledger: Arc<Ledger>,
+    /// What time it is.
+    pub clock: Arc<Clock>,
 }
 
-impl Made for Planner<'_> {
+impl Made for Planner {
     fn made(&mut self, visit: &Visit, day_of: &dyn Fn(&TimedHit) -> NaiveDate) {
         self.ledger.plan(self.clock.now_us(), visit, day_of);
     }
@@ -110,20 +111,16 @@ impl Pacer {
                 Stage::Finishing => {
                     finishing = true;
                     let grace = i64::try_from(self.grace.as_millis()).unwrap_or(i64::MAX);
-                    self.cut(self.clock.now_ms().saturating_add(grace));
+                    self.cut(self.made.clock.now_ms().saturating_add(grace));
                 }
                 Stage::Cutting | Stage::Halting => {
                     self.cut(i64::MIN);
                     break;
                 }
             }
-            let mut made = Planner {
-                ledger: &self.ledger,
-                clock: &self.clock,
-            };
-            let now_ms = self.clock.now_ms();
+            let now_ms = self.made.clock.now_ms();
             self.timeline
-                .take_due(now_ms, MAX_HANDED_OVER, &mut due, &mut made);
+                .take_due(now_ms, MAX_HANDED_OVER, &mut due, &mut self.made);
             let full = MAX_HANDED_OVER <= due.len();
             self.hand_over(&mut due);
             if full {
@@ -132,7 +129,7 @@ impl Pacer {
             self.look_ahead();
             match self.timeline.next_at_ms() {
                 Some(at_ms) => {
-                    let sleep = self.clock.until(at_ms).max(self.shortest_sleep);
+                    let sleep = self.made.clock.until(at_ms).max(self.shortest_sleep);
                     thread::park_timeout(sleep.min(LONGEST_SLEEP));
                 }
                 None => break,
@@ -164,7 +161,7 @@ impl Pacer {
     }
 
     fn skip(&self, hits: &[Due], cause: &Cause) {
-        skip(&self.ledger, &self.clock, hits, cause);
+        skip(&self.made.ledger, &self.made.clock, hits, cause);
     }
 
     fn look_ahead(&mut self) {

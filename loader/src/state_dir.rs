@@ -1,7 +1,7 @@
 //! The state directory: what outlives an attempt.
 //!
 //! `lock` is held while the loader lives; `heartbeat` is touched each second; `checkpoint.json` holds the totals,
-//! `cursor` how far visits were made, `account.json` the last line of the report.
+//! `cursor` how far visits were made, `account.json` the last line of the report; `journal.N` is a backfill's journal.
 //!
 //! Invariant: a file is either the old one or the new one, never a half; the cursor is never behind a hit that was sent.
 
@@ -11,9 +11,11 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::journal::Mark;
 use crate::ledger::Saved;
 
 const LOCK: &str = "lock";
@@ -52,6 +54,14 @@ pub enum StateError {
     },
 }
 
+impl StateError {
+    /// What is wrong with the file or directory of this path.
+    #[must_use]
+    pub fn of(path: &Path, source: io::Error) -> Self {
+        file_error(path, source)
+    }
+}
+
 /// What an attempt leaves for the next one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Checkpoint {
@@ -80,6 +90,33 @@ pub struct Checkpoint {
     pub hits_sent: u64,
     /// The account.
     pub saved: Saved,
+    /// How far a backfill is; `None` for other runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backfill: Option<SavedBackfill>,
+}
+
+/// What a checkpoint keeps of a backfill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedBackfill {
+    /// What was to be sent.
+    #[serde(flatten)]
+    pub terms: Terms,
+    /// What is left of the visits made.
+    pub mark: Mark,
+}
+
+/// What a backfill is to send; a resume of another one is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// The first day.
+    pub first: NaiveDate,
+    /// The last day.
+    pub last: NaiveDate,
+    /// Visits of each whole day.
+    pub visits_per_day: u32,
+    /// Most visits of all days.
+    #[serde(default)]
+    pub visits_total: Option<u64>,
 }
 
 impl Checkpoint {
@@ -116,6 +153,12 @@ impl StateDir {
             Err(TryLockError::WouldBlock) => Err(StateError::Locked(path.to_owned())),
             Err(TryLockError::Error(source)) => Err(file_error(&lock_path, source)),
         }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Shows that the loader is alive.
@@ -199,9 +242,15 @@ impl StateDir {
         let write = || {
             let mut file = File::create(&new)?;
             file.write_all(&serde_json::to_vec(value)?)?;
+            // What it replaces, and a journal, may go only when it surely is there.
+            file.sync_data()?;
             std::fs::rename(&new, &path)
         };
-        write().map_err(|source| file_error(&path, source))
+        write().map_err(|source| {
+            // On a full disk the half of a file takes room that the old one may need.
+            let _ = std::fs::remove_file(&new);
+            file_error(&path, source)
+        })
     }
 }
 
@@ -273,83 +322,4 @@ fn file_error(path: &Path, source: io::Error) -> StateError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn checkpoint(cursor: u64) -> Checkpoint {
-        Checkpoint {
-            v: CHECKPOINT_VERSION,
-            seed: 1,
-            population: "people".into(),
-            origin_ms: 0,
-            shard: run_report::Shard { index: 1, of: 1 },
-            trial: None,
-            plan_ms: 5,
-            wall_minus_plan_ms: 0,
-            active_s: 1.5,
-            clean: false,
-            hits_sent: 0,
-            saved: Saved {
-                cursor,
-                ..Saved::default()
-            },
-        }
-    }
-
-    #[test]
-    fn a_directory_has_one_loader_at_a_time() {
-        let directory = tempfile::tempdir().unwrap();
-        let first = StateDir::open(directory.path()).unwrap();
-        assert!(matches!(
-            StateDir::open(directory.path()),
-            Err(StateError::Locked(_))
-        ));
-        drop(first);
-        assert!(StateDir::open(directory.path()).is_ok());
-    }
-
-    #[test]
-    fn a_checkpoint_reads_back_and_a_newer_cursor_wins() {
-        let directory = tempfile::tempdir().unwrap();
-        let state = StateDir::open(directory.path()).unwrap();
-        assert_eq!(state.load().unwrap(), None);
-        state.save(&checkpoint(7)).unwrap();
-        assert_eq!(state.load().unwrap(), Some((checkpoint(7), 7)));
-        let mut cursor = state.cursor(7).unwrap();
-        cursor.note(9);
-        cursor.note(8);
-        assert_eq!(state.load().unwrap(), Some((checkpoint(7), 9)));
-        state.save(&checkpoint(12)).unwrap();
-        assert_eq!(state.load().unwrap(), Some((checkpoint(12), 12)));
-    }
-
-    #[test]
-    fn a_damaged_or_newer_checkpoint_is_refused_by_name() {
-        let directory = tempfile::tempdir().unwrap();
-        let state = StateDir::open(directory.path()).unwrap();
-        std::fs::write(directory.path().join(CHECKPOINT), "{\"v\":1,").unwrap();
-        let error = state.load().unwrap_err().to_string();
-        assert!(error.contains("checkpoint.json cannot be read"), "{error}");
-        let mut newer = checkpoint(1);
-        newer.v = 2;
-        state.save(&newer).unwrap();
-        let error = state.load().unwrap_err().to_string();
-        assert!(error.contains("version 2"), "{error}");
-    }
-
-    #[test]
-    fn a_heartbeat_is_alive_while_it_is_young() {
-        let directory = tempfile::tempdir().unwrap();
-        assert!(check_heartbeat(directory.path()).is_err());
-        let state = StateDir::open(directory.path()).unwrap();
-        state.beat().unwrap();
-        assert!(check_heartbeat(directory.path()).unwrap() < HEARTBEAT_LIMIT);
-        let old = SystemTime::now() - 2 * HEARTBEAT_LIMIT;
-        let file = OpenOptions::new()
-            .write(true)
-            .open(directory.path().join(HEARTBEAT))
-            .unwrap();
-        file.set_modified(old).unwrap();
-        assert!(check_heartbeat(directory.path()).is_err());
-    }
-}
+mod tests;

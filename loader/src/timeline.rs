@@ -34,6 +34,18 @@ pub struct VisitTag {
 }
 
 impl VisitTag {
+    /// A tag for a visit of which so many hits are not settled yet.
+    #[must_use]
+    pub fn of(visit: &Visit, unsettled: usize, days: &Days) -> Self {
+        let day = visit.hits.first().map(|first| days.of(first));
+        Self::new(
+            visit.ordinal,
+            visitor_key(&visit.visitor.id),
+            day.unwrap_or_default(),
+            u32::try_from(unsettled).unwrap_or(u32::MAX),
+        )
+    }
+
     /// A tag for a visit of `hits` hits.
     #[must_use]
     pub fn new(ordinal: u64, visitor: u64, day: NaiveDate, hits: u32) -> Self {
@@ -265,20 +277,8 @@ impl Timeline {
         let visit = self.simulation.visit(&arrival);
         self.cursor = arrival.ordinal + 1;
         made.made(&visit, &|hit| self.days.of(hit));
-        let tag = self.tag_of(&visit, visit.hits.len());
+        let tag = VisitTag::of(&visit, visit.hits.len(), &self.days);
         self.open(Arc::new(tag), (0..).zip(visit.hits).collect());
-    }
-
-    /// A tag for a visit of which so many hits are not settled yet.
-    #[must_use]
-    pub fn tag_of(&self, visit: &Visit, unsettled: usize) -> VisitTag {
-        let day = visit.hits.first().map(|first| self.days.of(first));
-        VisitTag::new(
-            visit.ordinal,
-            visitor_key(&visit.visitor.id),
-            day.unwrap_or_default(),
-            u32::try_from(unsettled).unwrap_or(u32::MAX),
-        )
     }
 
     /// Takes up a visit with the hits that are left of it, in their order.

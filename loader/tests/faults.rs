@@ -226,7 +226,12 @@ fn a_target_that_restarts_costs_doubt_about_what_was_under_way_and_nothing_else(
         account.unknown <= 20,
         "more than the requests in flight: {account:?}"
     );
-    assert_eq!(ended.reason("answer.broken"), account.unknown);
+    assert_eq!(
+        ended.reason("answer.broken"),
+        account.unknown,
+        "{:?}",
+        ended.finished()
+    );
     let recorded = summary["hits"].as_u64().unwrap();
     assert!(account.accepted <= recorded && recorded <= account.accepted + account.unknown);
 }

@@ -46,6 +46,7 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<u8, CommandError> {
             visits,
             per_second: TRIAL_VISITS_PER_SECOND,
         },
+        None if plan.backfill.is_some() => Pace::Backfill,
         None => Pace::Plan,
     };
     let shown: Vec<Visit> = simulation

@@ -2,7 +2,6 @@
 //!
 //! Invariant: a line that broke off is not a line, whatever it began with.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -61,10 +60,8 @@ impl Why {
     /// The reason as the ledger takes it.
     #[must_use]
     pub fn cause(&self) -> Option<Cause> {
-        self.cause.clone().map(|(code, message)| Cause {
-            code: Cow::Owned(code),
-            message: Cow::Owned(message),
-        })
+        let cause = self.cause.clone();
+        cause.map(|(code, message)| Cause::of(code, message))
     }
 }
 

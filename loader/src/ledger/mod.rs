@@ -21,7 +21,7 @@ use tracking::Kind;
 
 pub use rates::{Means, Rates};
 pub use reasons::{CUT, Cause, DOUBLE, IN_FLIGHT, MAX_REASONS, Reasons};
-pub use saved::Saved;
+pub use saved::{LOST, Saved};
 pub use times::{Rolling, Slice, Times};
 
 use crate::journal::Journal;
@@ -228,6 +228,15 @@ impl Ledger {
         debug_assert!(figures.account.adds_up(), "{:?}", figures.account);
     }
 
+    /// Settles hits of an earlier attempt: neither rates nor guards look at them.
+    pub fn settle_earlier<'a>(&self, hits: impl IntoIterator<Item = (&'a Due, Settled<'a>)>) {
+        let mut figures = self.lock();
+        for (due, settled) in hits {
+            figures.book(due, &settled);
+        }
+        debug_assert!(figures.account.adds_up(), "{:?}", figures.account);
+    }
+
     /// Adds hits to a row of the reasons without settling them: what is worth knowing of accepted hits.
     pub fn remark(&self, cause: &Cause, hits: u64) {
         let mut figures = self.lock();
@@ -333,6 +342,22 @@ impl Ledger {
 
 impl Figures {
     fn settle_one(&mut self, now_us: i64, due: &Due, settled: &Settled<'_>) {
+        let counts = settled.outcome != HitOutcome::Skipped;
+        let error = counts && settled.outcome != HitOutcome::Accepted;
+        self.rates.hits(now_us, 1, u64::from(error));
+        let guard = self.guard.slice(now_us);
+        guard.settled += u64::from(counts);
+        guard.errors += u64::from(error);
+        if let Some(latency_us) = settled.latency_us {
+            guard.latency.record(latency_us);
+            self.latency.record(latency_us);
+            self.latency_minute.record(now_us, latency_us);
+        }
+        self.book(due, settled);
+    }
+
+    /// The account's side of a settlement.
+    fn book(&mut self, due: &Due, settled: &Settled<'_>) {
         let kind = due.hit.kind() as usize;
         let outcome = settled.outcome;
         self.account.settle(outcome, 1);
@@ -343,17 +368,6 @@ impl Figures {
             day.unverified += u64::from(settled.unverified);
             self.accepted[kind] += 1;
             self.unverified += u64::from(settled.unverified);
-        }
-        let counts = outcome != HitOutcome::Skipped;
-        let error = counts && outcome != HitOutcome::Accepted;
-        self.rates.hits(now_us, 1, u64::from(error));
-        let guard = self.guard.slice(now_us);
-        guard.settled += u64::from(counts);
-        guard.errors += u64::from(error);
-        if let Some(latency_us) = settled.latency_us {
-            guard.latency.record(latency_us);
-            self.latency.record(latency_us);
-            self.latency_minute.record(now_us, latency_us);
         }
         if let Some(cause) = settled.cause {
             self.reasons

@@ -31,6 +31,15 @@ impl Cause {
         }
     }
 
+    /// A cause that was written down before.
+    #[must_use]
+    pub fn of(code: String, message: String) -> Self {
+        Self {
+            code: Cow::Owned(code),
+            message: Cow::Owned(message),
+        }
+    }
+
     /// Whether the end of the run is the cause, so that the visit did not end by itself.
     #[must_use]
     pub fn is_of_a_stop(&self) -> bool {

@@ -14,7 +14,8 @@ use tracking::Kind;
 
 use super::{Cause, Day, Figures, Ledger, Reasons};
 
-pub(super) const LOST: Cause = Cause::fixed(
+/// The loader died while the hit was on its way.
+pub static LOST: Cause = Cause::fixed(
     "attempt.ended",
     "the loader ended without a word while the hit was open; whether it was sent is not known",
 );
@@ -140,22 +141,25 @@ impl Ledger {
 
     /// Settles everything that remains as unknown; returns how many hits that were.
     pub fn settle_remaining_as_unknown(&self) -> u64 {
+        self.settle_remaining(HitOutcome::Unknown, &LOST)
+    }
+
+    /// Settles everything that remains in one way; returns how many hits that were.
+    pub fn settle_remaining(&self, outcome: HitOutcome, cause: &Cause) -> u64 {
         let mut figures = self.lock();
-        let lost = figures.account.remaining;
-        figures.account.settle(HitOutcome::Unknown, lost);
+        let left = figures.account.remaining;
+        figures.account.settle(outcome, left);
         for day in figures.days.values_mut() {
             let remaining = day.account.remaining;
-            day.account.settle(HitOutcome::Unknown, remaining);
+            day.account.settle(outcome, remaining);
             for kind in &mut day.kinds {
-                kind.settle(HitOutcome::Unknown, kind.remaining);
+                kind.settle(outcome, kind.remaining);
             }
         }
-        if lost != 0 {
-            figures
-                .reasons
-                .add(HitOutcome::Unknown, &LOST, lost, || None);
+        if left != 0 {
+            figures.reasons.add(outcome, cause, left, || None);
         }
         figures.visits_cut = figures.visits_started - figures.visits_finished;
-        lost
+        left
     }
 }

@@ -5,11 +5,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use run_report::{Event, Finished, Outcome, Severity};
+use run_report::{Event, Finished, HitOutcome, Outcome, Severity};
 use serde::Serialize;
 use simulation::{Keys, Pace, Simulation};
 use tokio::task::JoinHandle;
 
+use super::backfill::Backfill;
+use super::days_told::DaysTold;
 use super::ending::{done, finished};
 use super::watch::{Pressure, Sight, Watch};
 use super::words::{self, Scene};
@@ -18,7 +20,7 @@ use crate::clock::Clock;
 use crate::days::Days;
 use crate::delivery::{Delivery, Transport};
 use crate::guard;
-use crate::ledger::{Ledger, Picture};
+use crate::ledger::{CUT, Ledger, Picture};
 use crate::pacer::Outlook;
 use crate::state_dir::{Checkpoint, StateDir, StateError};
 
@@ -38,12 +40,14 @@ pub(super) struct Heartbeat<T> {
     pub(super) clock: Arc<Clock>,
     /// When the attempt begins to count, on the plan's time line.
     began_ms: i64,
-    days: Days,
-    ledger: Arc<Ledger>,
+    pub(super) days: Days,
+    pub(super) ledger: Arc<Ledger>,
     pub(super) control: Arc<Control>,
     pub(super) delivery: Arc<Delivery<T>>,
     outlook: Arc<Mutex<Outlook>>,
     active_before: Duration,
+    pub(super) backfill: Option<Backfill>,
+    pub(super) days_told: DaysTold,
     saving: Option<JoinHandle<()>>,
     pub(super) watch: Watch,
     told_cap_ms: Option<i64>,
@@ -83,6 +87,8 @@ impl<T: Transport> Heartbeat<T> {
             delivery,
             outlook,
             active_before,
+            backfill: session.backfill.clone(),
+            days_told: DaysTold::default(),
             saving: None,
             told_cap_ms: None,
             told_quiet: false,
@@ -96,7 +102,7 @@ impl<T: Transport> Heartbeat<T> {
         match &self.state {
             Some(state) => state
                 .beat()
-                .and_then(|()| state.save(&self.checkpoint(false))),
+                .and_then(|()| store(state, &self.checkpoint(false), self.backfill.as_ref())),
             None => Ok(()),
         }
     }
@@ -110,7 +116,7 @@ impl<T: Transport> Heartbeat<T> {
         self.tell_refused(&outlook);
         self.tell_troubles(&picture);
         self.guard(&picture, &outlook);
-        self.tell_closed_days();
+        self.tell_days();
         let scene = self.scene(&picture, &outlook);
         self.tell_quiet(&scene);
         self.tell_progress(&picture, &scene);
@@ -249,30 +255,28 @@ impl<T: Transport> Heartbeat<T> {
         );
     }
 
-    /// Yesterday may still get hits that are booked back; days before it are closed once nothing remains of them.
-    fn tell_closed_days(&self) {
-        let today = self.days.at(crate::clock::wall_ms());
-        if let Some(yesterday) = today.pred_opt() {
-            for day in self.ledger.take_days(yesterday) {
-                self.attempt.reporter.say(Event::Account(Box::new(day)));
-            }
-        }
-    }
-
     fn save_in_background(&mut self) {
         let still_saving = self.saving.as_ref().is_some_and(|task| !task.is_finished());
         let Some(state) = self.state.clone().filter(|_| !still_saving) else {
             return;
         };
         let checkpoint = self.checkpoint(false);
+        let backfill = self.backfill.clone();
         self.saving = Some(tokio::task::spawn_blocking(move || {
-            if let Err(error) = state.beat().and_then(|()| state.save(&checkpoint)) {
+            let stored = || store(&state, &checkpoint, backfill.as_ref());
+            if let Err(error) = state.beat().and_then(|()| stored()) {
                 tracing::error!(%error, "the checkpoint cannot be written");
             }
         }));
     }
 
     fn checkpoint(&self, clean: bool) -> Checkpoint {
+        let (saved, mark) = self.ledger.save_with_mark();
+        let done = clean
+            && self
+                .control
+                .ending()
+                .is_none_or(|end| end.outcome == Outcome::Done);
         Checkpoint {
             v: Checkpoint::VERSION,
             seed: self.keys.seed,
@@ -285,7 +289,11 @@ impl<T: Transport> Heartbeat<T> {
             active_s: (self.active_before + self.active_for()).as_secs_f64(),
             clean,
             hits_sent: self.delivery.budget.sent(),
-            saved: self.ledger.save(),
+            saved,
+            backfill: self
+                .backfill
+                .as_ref()
+                .map(|backfill| backfill.saved(mark, done)),
         }
     }
 
@@ -296,28 +304,52 @@ impl<T: Transport> Heartbeat<T> {
             // Whatever became of it, the checkpoint below is newer.
             let _ = saving.await;
         }
+        let keeps_rest = self.backfill.is_some() && ending.outcome != Outcome::Done;
+        if self.backfill.is_some() && !keeps_rest {
+            // A limit of its own ended it, and what is left will not be sent.
+            self.ledger.settle_remaining(HitOutcome::Skipped, &CUT);
+        }
         let checkpoint = self.checkpoint(true);
         let picture = self.ledger.picture(self.clock.now_us());
-        debug_assert_eq!(picture.account.remaining, 0, "a hit was not settled");
+        let remaining = picture.account.remaining;
+        debug_assert!(keeps_rest || remaining == 0, "a hit was not settled");
         let took = self.clock.running_for();
-        let finished = finished(&ending, picture, &self.ledger, visits_planned, took);
+        let next = self.backfill.as_ref().and_then(|backfill| {
+            let site_id = self.attempt.plan.targets[0].site_id;
+            backfill.next(ending.outcome, &picture.account, site_id)
+        });
+        let finished = Finished {
+            next,
+            ..finished(&ending, picture, &self.ledger, visits_planned, took)
+        };
         if let Some(state) = &self.state {
             let account = LastWord {
                 finished: &finished,
             };
-            if let Err(error) = state
-                .save(&checkpoint)
+            if let Err(error) = store(state, &checkpoint, self.backfill.as_ref())
                 .and_then(|()| state.save_account(&account))
             {
                 tracing::error!(%error, "the last checkpoint cannot be written");
             }
         }
-        for day in self.ledger.take_days(chrono::NaiveDate::MAX) {
-            self.attempt.reporter.say(Event::Account(Box::new(day)));
-        }
+        self.tell_last_days(ending.outcome);
         self.attempt
             .reporter
             .say(Event::Finished(Box::new(finished)));
         ending
     }
+}
+
+/// Replaces the checkpoint, then drops what it makes superfluous.
+fn store(
+    state: &StateDir,
+    checkpoint: &Checkpoint,
+    backfill: Option<&Backfill>,
+) -> Result<(), StateError> {
+    state.save(checkpoint)?;
+    let journal = backfill.and_then(|backfill| backfill.journal.as_ref());
+    if let (Some(journal), Some(saved)) = (journal, &checkpoint.backfill) {
+        journal.forget(&saved.mark);
+    }
+    Ok(())
 }

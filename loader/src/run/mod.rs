@@ -1,23 +1,27 @@
 //! One attempt of a run, from the first line of its report to the last.
 //!
-//! It puts the parts together: timeline → pacer → queue → delivery → ledger → report. It reads no configuration and no
-//! command line, and installs no signal handler; callers end a run through [`Control`].
+//! It puts the parts together: timeline → pacer (of past days: feeder) → queue → delivery → ledger → report. It reads no
+//! configuration and no command line, and installs no signal handler; callers end a run through [`Control`].
 //!
-//! Invariant: when it returns, every hit of every visit made is settled, and the last line says how.
+//! Invariant: when it returns, every hit of every visit made is settled, or in a backfill left to another attempt, and
+//! the last line says how.
 
+mod backfill;
 mod control;
 mod countries;
+mod days_told;
 mod ending;
 mod heartbeat;
 mod keys;
 mod progress;
 mod resume;
+mod source;
 mod supervise;
+mod take_up;
 mod watch;
 mod words;
 
 use std::sync::{Arc, Mutex};
-use std::thread;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -31,16 +35,18 @@ pub use keys::{Given, KeyError};
 
 use crate::clock::{Clock, wall_ms};
 use crate::days::Days;
-use crate::delivery::{Budget, Delivery, Http, Transport, queue_for};
+use crate::delivery::{self, Budget, Delivery, Http, Transport, queue_for};
 use crate::guard;
 use crate::ledger::Ledger;
 use crate::outbound::HttpError;
-use crate::pacer::{Outlook, Pacer, shortest_sleep};
+use crate::pacer::Outlook;
 use crate::report::Reporter;
 use crate::state_dir::{Checkpoint, StateDir, StateError};
 use crate::timeline::Timeline;
+use backfill::Backfill;
 use countries::Decision;
 use heartbeat::Heartbeat;
+use source::Source;
 use supervise::supervise;
 
 /// Visits a second of a trial.
@@ -82,7 +88,7 @@ pub enum RunError {
     #[error(transparent)]
     Http(#[from] HttpError),
     /// The operating system refuses another thread.
-    #[error("the pacer's thread cannot be started: {0}")]
+    #[error("a thread cannot be started: {0}")]
     Thread(std::io::Error),
 }
 
@@ -90,7 +96,9 @@ pub enum RunError {
 ///
 /// # Errors
 /// Only before the first line of the report; afterwards everything is told there.
-pub async fn run(attempt: Attempt, control: Arc<Control>) -> Result<Ending, RunError> {
+pub async fn run(mut attempt: Attempt, control: Arc<Control>) -> Result<Ending, RunError> {
+    let requests = &mut attempt.plan.load.concurrency;
+    *requests = share(*requests, attempt.shard);
     let target = &attempt.plan.targets[0];
     let http = Http::new(
         target,
@@ -125,7 +133,7 @@ pub async fn run_over<T: Transport>(
     };
     let countries_on = matches!(decision, Decision::On);
     let simulation = Simulation::new(&attempt.plan, keys.clone(), countries_on)?;
-    let session = Session::prepare(&attempt, keys, simulation, earlier.as_ref())?;
+    let mut session = Session::prepare(&attempt, keys, simulation, earlier.as_ref())?;
     session.tell_start(&attempt, countries_on, earlier.is_some());
     match decision {
         Decision::On | Decision::Off => {}
@@ -142,7 +150,8 @@ pub async fn run_over<T: Transport>(
             control.advance(Stage::Halting, Some(ending));
         }
     }
-    session.conduct(transport, attempt, control, earlier).await
+    let timeline = session.take_up(&attempt, earlier)?;
+    session.conduct(transport, attempt, control, timeline).await
 }
 
 /// The parts of an attempt that exist before anything is sent.
@@ -158,8 +167,14 @@ struct Session {
     began_ms: i64,
     /// Hits that this loader may send in the whole run.
     hit_budget: Option<u64>,
-    /// Where a resumed attempt goes on.
+    /// Where a resumed attempt goes on; `None` in a backfill, which goes on where it stopped.
     from: Option<resume::From>,
+    /// Set in a backfill.
+    backfill: Option<Backfill>,
+    /// How long earlier attempts could begin visits.
+    active_before: Duration,
+    /// Hits that earlier attempts may have sent.
+    hits_sent: u64,
 }
 
 impl Session {
@@ -170,18 +185,26 @@ impl Session {
         earlier: Option<&(Checkpoint, u64)>,
     ) -> Result<Self, RunError> {
         let plan = &attempt.plan;
-        let pace = match attempt.trial {
-            Some(visits) => Pace::Trial {
+        let backfill = Backfill::of(attempt, &keys, &simulation);
+        let pace = match (attempt.trial, &backfill) {
+            (Some(visits), _) => Pace::Trial {
                 visits,
                 per_second: TRIAL_VISITS_PER_SECOND,
             },
-            None => Pace::Plan,
+            (None, Some(_)) => Pace::Backfill,
+            (None, None) => Pace::Plan,
         };
-        let from = earlier.map(|(checkpoint, made)| {
+        if let (Some(backfill), Some((checkpoint, _))) = (&backfill, earlier) {
+            backfill.fits(checkpoint)?;
+        }
+        let live = earlier.filter(|_| backfill.is_none());
+        let from = live.map(|(checkpoint, made)| {
             let from = resume::from(checkpoint, *made, &simulation, pace);
             (checkpoint, from)
         });
         let clock = Clock::starting_at(match from {
+            // What is past stays where it is: the plan's clock is the wall's.
+            None if backfill.is_some() => wall_ms(),
             None => wall_ms().min(keys.origin_ms),
             Some((_, from)) => from.plan_ms,
         });
@@ -194,7 +217,10 @@ impl Session {
         let window_us = i64::try_from(plan.load.stop.guard_window.as_micros()).unwrap_or(i64::MAX);
         let ledger = Ledger::new(target, clock.now_us(), window_us);
         let of_shard = (attempt.shard, pace);
-        let visits_planned = resume::visits_planned(&simulation, plan, of_shard, from);
+        let visits_planned = match &backfill {
+            Some(backfill) => backfill.visits_planned(),
+            None => resume::visits_planned(&simulation, plan, of_shard, from),
+        };
         Ok(Self {
             keys,
             simulation,
@@ -210,6 +236,9 @@ impl Session {
                 .after_hits
                 .map(|hits| Budget::share(hits, attempt.shard)),
             from: from.map(|(_, from)| from),
+            backfill,
+            active_before: Duration::ZERO,
+            hits_sent: 0,
         })
     }
 
@@ -226,11 +255,14 @@ impl Session {
         };
         attempt.reporter.say(Event::Started(Box::new(Started {
             run: attempt.run.clone(),
-            kind: RunKind::Live,
-            window: None,
+            kind: match self.backfill {
+                Some(_) => RunKind::Backfill,
+                None => RunKind::Live,
+            },
+            window: self.backfill.as_ref().map(Backfill::window),
             loader_version: env!("CARGO_PKG_VERSION").to_owned(),
             shard: attempt.shard,
-            pacing: pacing_name(plan.load.pacing).to_owned(),
+            pacing: pacing_name(self.pace, plan.load.pacing).to_owned(),
             method: method_name(plan.delivery.method).to_owned(),
             seed: self.keys.seed,
             population: self.keys.population.clone(),
@@ -252,84 +284,87 @@ impl Session {
         }
     }
 
+    /// What is to happen, behind what earlier attempts did.
+    fn take_up(
+        &mut self,
+        attempt: &Attempt,
+        earlier: Option<(Checkpoint, u64)>,
+    ) -> Result<Timeline, RunError> {
+        let days = self.days.clone();
+        let mut timeline = Timeline::new(&self.simulation, self.pace, attempt.shard, days);
+        let active_s = earlier.as_ref().map(|(checkpoint, _)| checkpoint.active_s);
+        self.active_before =
+            Duration::try_from_secs_f64(active_s.unwrap_or_default()).unwrap_or_default();
+        if self.backfill.is_some() {
+            let earlier = earlier.map(|(checkpoint, _)| checkpoint);
+            self.take_up_past(attempt, earlier, &mut timeline)?;
+        } else if let (Some((checkpoint, _)), Some(from)) = (earlier, self.from) {
+            let attempt_of = (attempt, &self.simulation, self.pace);
+            self.hits_sent =
+                resume::take_up(attempt_of, checkpoint, from, &self.ledger, &self.clock);
+            timeline.resume(self.pace, from.plan_ms, from.ordinal);
+        }
+        Ok(timeline)
+    }
+
     async fn conduct<T: Transport>(
         self,
         transport: T,
         attempt: Attempt,
         control: Arc<Control>,
-        earlier: Option<(Checkpoint, u64)>,
+        mut timeline: Timeline,
     ) -> Result<Ending, RunError> {
         let plan = &attempt.plan;
-        let mut timeline = Timeline::new(
-            &self.simulation,
-            self.pace,
-            attempt.shard,
-            self.days.clone(),
-        );
-        let mut active_before = Duration::ZERO;
-        let mut hits_sent = 0;
-        if let (Some((checkpoint, _)), Some(from)) = (earlier, self.from) {
-            active_before = Duration::try_from_secs_f64(checkpoint.active_s).unwrap_or_default();
-            let attempt_of = (&attempt, &self.simulation, self.pace);
-            hits_sent = resume::take_up(attempt_of, checkpoint, from, &self.ledger, &self.clock);
-            timeline.resume(self.pace, from.plan_ms, from.ordinal);
-        }
         let queue = Arc::new(queue_for(&plan.delivery));
         let outlook = Arc::new(Mutex::new(Outlook::of(&mut timeline, 0)));
-        let state = attempt.state.as_ref();
-        let cursor = state.map(|state| state.cursor(timeline.cursor()));
-        let cursor = cursor.transpose()?;
-        let pacer = Pacer {
-            timeline,
-            queue: Arc::clone(&queue),
-            ledger: Arc::clone(&self.ledger),
-            clock: Arc::clone(&self.clock),
-            control: Arc::clone(&control),
-            cursor,
-            outlook: Arc::clone(&outlook),
-            grace: plan.delivery.grace,
-            shortest_sleep: shortest_sleep(&plan.delivery),
-            refused: 0,
-        };
-        let delivery = Delivery::new(
+        let source = Source::of(&self, &attempt, timeline, (&queue, &control, &outlook))?;
+        let mut delivery = Delivery::new(
             Arc::clone(&queue),
             Arc::clone(&self.ledger),
             Arc::clone(&self.clock),
             transport,
             plan.delivery.clone(),
             plan.targets[0].token.clone(),
-            Budget::new(self.hit_budget, hits_sent),
+            Budget::new(self.hit_budget, self.hits_sent),
         );
-        let delivery = Arc::new(delivery.replaying(plan, attempt.shard));
+        if let Some(backfill) = &self.backfill {
+            let journal = backfill.journal.clone();
+            let past = delivery.replaying(plan, attempt.shard);
+            delivery = past.of_past(delivery::Past { journal });
+        }
+        let delivery = Arc::new(delivery);
         let concurrency = plan.load.concurrency;
         let ends_after = plan
             .load
             .stop
             .after
-            .map(|after| after.saturating_sub(active_before));
+            .map(|after| after.saturating_sub(self.active_before));
         let mut heartbeat = Heartbeat::new(
             &self,
             attempt,
             &control,
             Arc::clone(&delivery),
             outlook,
-            active_before,
+            self.active_before,
         );
         heartbeat.save_first()?;
         let mut senders = delivery.start(concurrency);
-        let pacer = thread::Builder::new()
-            .name("pacer".to_owned())
-            .spawn(move || pacer.run())
-            .map_err(RunError::Thread)?;
-        control.wakes(pacer.thread().clone());
-        // Whatever was asked for before the line above finds the pacer awake.
-        pacer.thread().unpark();
+        let source = source.start().map_err(RunError::Thread)?;
+        control.wakes(source.thread().clone());
+        // Whatever was asked for before the line above finds the source awake.
+        source.thread().unpark();
         supervise(&self, &delivery, &control, ends_after, &mut heartbeat).await;
-        // The pacer ends by itself once the queue is closed or the stage says so; it never waits for the target.
-        let _ = tokio::task::spawn_blocking(move || pacer.join()).await;
+        // The source ends by itself once the queue is closed or the stage says so; it never waits for the target.
+        let _ = tokio::task::spawn_blocking(move || source.join()).await;
         while senders.join_next().await.is_some() {}
         Ok(heartbeat.finish(self.visits_planned).await)
     }
+}
+
+/// The part of what all loaders of a run may do at once that one of them has, at least 1.
+fn share(whole: u16, shard: Shard) -> u16 {
+    let of = Budget::share(whole.into(), shard).max(1);
+    u16::try_from(of).unwrap_or(whole)
 }
 
 /// A moment of the wall clock as the report writes it.
@@ -337,10 +372,11 @@ fn moment(wall_ms: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(wall_ms).unwrap_or_default()
 }
 
-fn pacing_name(pacing: Pacing) -> &'static str {
-    match pacing {
-        Pacing::Live => "live",
-        Pacing::Compressed { .. } => "compressed",
+fn pacing_name(pace: Pace, pacing: Pacing) -> &'static str {
+    match (pace, pacing) {
+        (Pace::Backfill, _) => "backfill",
+        (Pace::Plan | Pace::Trial { .. }, Pacing::Live) => "live",
+        (Pace::Plan | Pace::Trial { .. }, Pacing::Compressed { .. }) => "compressed",
     }
 }
 

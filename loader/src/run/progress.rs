@@ -5,6 +5,7 @@
 use run_report::{Event, LoaderState, MAX_PROGRESS_REASONS, Progress, Rate};
 use simulation::Pace;
 
+use super::backfill::Backfill;
 use super::heartbeat::Heartbeat;
 use super::moment;
 use super::words::{self, Scene, Told};
@@ -16,8 +17,10 @@ impl<T: Transport> Heartbeat<T> {
     pub(super) fn tell_progress(&self, picture: &Picture, scene: &Scene) {
         let told = words::tell(scene);
         let wall = |plan_ms| moment(plan_ms + scene.wall_minus_plan_ms);
+        let place = self.backfill.as_ref().map(Backfill::place);
         let next_visit_ms = match told.state {
             LoaderState::Stopping => None,
+            _ if place.is_some() => None,
             _ => scene.outlook.next_visit_ms,
         };
         let reasons = picture.reasons.iter().take(MAX_PROGRESS_REASONS);
@@ -25,9 +28,9 @@ impl<T: Transport> Heartbeat<T> {
             state: told.state,
             next_visit_at: next_visit_ms.map(wall),
             until: told.until_ms.map(wall),
-            day: None,
-            days_done: None,
-            days_planned: None,
+            day: place.and_then(|place| place.day),
+            days_done: place.map(|place| place.done),
+            days_planned: self.backfill.as_ref().map(|past| past.window().days),
             account: picture.account,
             visits: run_report::Visits {
                 planned: self.visits_planned,
@@ -86,6 +89,11 @@ impl<T: Transport> Heartbeat<T> {
             waiting: self.delivery.queue.waiting(),
             outage: self.delivery.breaker.outage(),
             late_ms: self.watch.late_ms(),
+            past_day: self.backfill.as_ref().and_then(|past| {
+                let place = past.place();
+                let day = place.day?;
+                Some((day, place.done + 1, past.window().days))
+            }),
             quiet_until_ms: match self.pace {
                 Pace::Plan => self.simulation.quiet_until(now_ms),
                 Pace::Backfill | Pace::Trial { .. } => None,

@@ -22,6 +22,16 @@ impl Session {
         wait + after.saturating_sub(self.clock.since(self.began_ms))
     }
 
+    /// Waits until the journal of a backfill cannot be written any more; says why.
+    async fn journal_is_broken(&self) -> String {
+        let journal = self.backfill.as_ref().and_then(|of| of.journal.as_ref());
+        let Some(journal) = journal else {
+            return std::future::pending().await;
+        };
+        journal.broken.cancelled().await;
+        journal.trouble().unwrap_or_default().to_owned()
+    }
+
     fn budget_is_used_up(&self) -> String {
         let budget = self.hit_budget.unwrap_or_default();
         format!("the hit budget of {budget} is used up")
@@ -47,16 +57,17 @@ pub(super) async fn supervise<T: Transport>(
         let grace_ends = control
             .stopping_since()
             .map_or(far, |since| Instant::from_std(since) + delivery.plan.grace);
-        if control.stage() == Stage::Finishing && delivery.down_for().is_some() {
+        // Nothing of a past day has to be finished in time: another attempt does it.
+        let no_finish = session.backfill.is_some() || delivery.down_for().is_some();
+        if control.stage() == Stage::Finishing && no_finish {
             control.advance(Stage::Cutting, None);
         }
         let now = control.stage();
         if Stage::Cutting <= now {
-            skip_unsent(
-                &session.ledger,
-                &session.clock,
-                &delivery.queue.close_and_empty(),
-            );
+            let unsent = delivery.queue.close_and_empty();
+            if session.backfill.is_none() {
+                skip_unsent(&session.ledger, &session.clock, &unsent);
+            }
         }
         if Stage::Halting <= now {
             delivery.halt.cancel();
@@ -73,6 +84,13 @@ pub(super) async fn supervise<T: Transport>(
                 let ending = Ending {
                     outcome: Outcome::Done,
                     reason: session.budget_is_used_up(),
+                };
+                control.advance(Stage::Cutting, Some(ending));
+            }
+            why = session.journal_is_broken(), if now < Stage::Cutting => {
+                let ending = Ending {
+                    outcome: Outcome::Failed,
+                    reason: why,
                 };
                 control.advance(Stage::Cutting, Some(ending));
             }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use run_report::LoaderState;
 
@@ -43,6 +43,8 @@ pub(super) struct Scene {
     pub(super) late_ms: Option<f64>,
     /// When the quiet hours end that it is now.
     pub(super) quiet_until_ms: Option<i64>,
+    /// The day of a backfill that is under way: which of how many.
+    pub(super) past_day: Option<(NaiveDate, u32, u32)>,
 }
 
 /// The state in words.
@@ -67,6 +69,9 @@ pub(super) fn tell(scene: &Scene) -> Told {
     }
     if let Some(outage) = &scene.outage {
         return target_down(scene, outage);
+    }
+    if let Some((day, nth, of)) = scene.past_day {
+        return plain(LoaderState::Running, format!("{day}, day {nth} of {of}"));
     }
     if let Some(window_ms) = scene.outlook.after_cap_ms
         && scene.now_ms < window_ms
@@ -247,6 +252,7 @@ mod tests {
             outage: None,
             late_ms: None,
             quiet_until_ms: None,
+            past_day: None,
         }
     }
 

@@ -11,8 +11,7 @@ use validator::Validate;
 #[schemars(title = "Backfill")]
 pub struct Backfill {
     /// Replay past days, one after the other, as fast as allowed, instead of sending in real time. Days before today
-    /// need the target's token. Not available yet: it is
-    /// checked and planned in full, and loaders refuse to send it.
+    /// need the target's token.
     #[schemars(title = "Backfill", extend("x-env" = "BACKFILL_ENABLED"))]
     pub enabled: bool,
     /// First day, YYYY-MM-DD; together with the last day, and not with days back.
