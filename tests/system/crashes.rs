@@ -94,6 +94,53 @@ async fn a_run_that_ends_while_the_control_plane_is_dead_is_told_right_afterward
 }
 
 #[tokio::test]
+async fn a_control_plane_killed_during_a_stop_asks_again_and_cuts_nothing_short() -> Result<()> {
+    let practice = Practice::start(&[])?;
+    practice
+        .misbehave(json!([{ "kind": "delay", "ms": 1_500 }]))
+        .await?;
+    let (plane, _folder) = control_plane("process").await?;
+    let mut config = short(&practice.url(), "beacon", 100_000);
+    config["load"]["visits_per_day"] = json!(1_000_000);
+    config["load"]["concurrency"] = json!(200);
+    let id = plane.start_run(&full_run(&config, practice.host())).await?;
+    harness::until("hits are under way", WITHIN, || async {
+        Ok((10
+            < plane.run(&id).await?["account"]["remaining"]
+                .as_u64()
+                .unwrap_or(0))
+        .then_some(()))
+    })
+    .await?;
+    plane
+        .post(&format!("/api/runs/{id}/stop"), &json!({}))
+        .await?;
+    harness::until("the loader stops", WITHIN, || async {
+        let run = plane.run(&id).await?;
+        Ok((run["loader_state"]["state"] == "stopping").then_some(()))
+    })
+    .await?;
+
+    let plane = plane.kill_and_start_again().await?;
+
+    let run = plane.run_in(&id, &["cancelled"], WITHIN).await?;
+    ensure!(
+        run["account"]["unknown"] == 0 && run["visits"]["cut"] == 0,
+        "what was in flight came to its end: {run}"
+    );
+    let log = plane.get(&format!("/api/runs/{id}/logs")).await?;
+    ensure!(
+        log.to_string().contains("stopping already"),
+        "it was asked again while it was stopping: {log}"
+    );
+    ensure!(
+        run["account"]["accepted"] == json!(practice.summary().await?.hits),
+        "{run}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_killed_loader_is_a_failed_run_with_cause_and_doubt() -> Result<()> {
     let practice = Practice::start(&[])?;
     practice

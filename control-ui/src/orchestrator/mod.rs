@@ -235,7 +235,8 @@ pub trait Orchestrator: Send + Sync {
     /// Starts a loader. When this attempt of this run and shard has one already, that one is the answer.
     async fn start(&self, request: StartRequest) -> Result<LoaderId, OrchestratorError>;
 
-    /// Asks a loader to stop, and kills it when it has not ended after `grace`. Returns when it has ended.
+    /// Asks a loader to stop, and kills it when it has not ended after `grace`. Returns when it has ended. One that was
+    /// asked before is asked again, which does no harm.
     async fn stop(&self, id: &LoaderId, grace: Duration) -> Result<(), OrchestratorError>;
 
     /// Ends a loader at once.

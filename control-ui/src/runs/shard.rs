@@ -19,8 +19,6 @@ const ATTEMPTS: usize = 100;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Shard {
     pub(crate) loader: Option<LoaderId>,
-    /// The last line of its report when its loader was asked to stop, or was about to be.
-    pub(crate) asked_at_seq: Option<u64>,
     /// Whether a loader ever began, so that there is a checkpoint to resume from.
     pub(crate) began: bool,
     pub(crate) figures: ReportFigures,
@@ -80,7 +78,6 @@ impl Shard {
             return;
         }
         self.loader = None;
-        self.asked_at_seq = None;
         self.end = None;
         self.figures.next_attempt();
     }

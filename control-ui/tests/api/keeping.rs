@@ -260,7 +260,7 @@ async fn a_silent_loader_is_not_said_to_do_anything() {
 }
 
 #[actix_web::test]
-async fn a_hundred_stops_are_one_also_across_a_restart() {
+async fn a_hundred_stops_are_one_and_a_restarted_control_plane_asks_once_more() {
     let app = spawn_app().await;
     let id = app.running().await;
     app.fake.stop_slowly(true);
@@ -273,6 +273,7 @@ async fn a_hundred_stops_are_one_also_across_a_restart() {
         }
     };
     tokio::time::timeout(PATIENCE, asked).await.unwrap();
+    assert_eq!(app.fake.stops(&id, 1), 1);
     let app = app.restart("boot-1").await;
     app.fake.say(&id, 1, events::progress(12, 0));
     app.until(&id, |run| run["account"]["accepted"] == 12).await;
@@ -285,5 +286,5 @@ async fn a_hundred_stops_are_one_also_across_a_restart() {
         },
     );
     app.until_state(&id, "cancelled").await;
-    assert_eq!(app.fake.stops(&id, 1), 1);
+    assert!(app.fake.stops(&id, 1) <= 2);
 }

@@ -62,7 +62,7 @@ impl Containers {
         }
     }
 
-    /// An engine that is away for a while says nothing: a loader that was asked once must not be asked again.
+    /// An engine that is away for a while says nothing of the loader, whose time goes on.
     async fn ended_within(&self, id: &LoaderId, limit: Duration) -> bool {
         let until = Instant::now() + limit;
         loop {
