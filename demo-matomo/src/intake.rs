@@ -335,7 +335,7 @@ impl Job {
         let now = Utc::now().timestamp();
         match rules::judge(params, trusted, &self.sender, &app.sites, now) {
             Verdict::Refuse(refusal) => {
-                ledger.refuse(refusal);
+                ledger.refuse(refusal, params.int("idsite"));
                 return Err(refusal);
             }
             Verdict::Exclude(exclusion) => ledger.exclude(exclusion),

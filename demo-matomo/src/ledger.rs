@@ -30,6 +30,9 @@ const HITS_PER_ANSWER_DEFAULT: usize = 100;
 /// Order numbers remembered; when full the oldest is forgotten and would be booked again.
 const ORDERS_KEPT: usize = 200_000;
 
+/// Kinds of refusals remembered, a few for each site; when full the oldest is forgotten.
+const FAILURES_KEPT: usize = 1_000;
+
 /// How a hit travelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -88,6 +91,8 @@ pub(crate) struct Ledger {
     hits: VecDeque<Hit>,
     visits: Visits,
     orders: Remembered<(u32, String), ()>,
+    /// Site and number of each kind of refusal that Matomo notes.
+    failures: Remembered<(i64, u8), ()>,
 }
 
 impl Ledger {
@@ -99,6 +104,7 @@ impl Ledger {
             hits: VecDeque::new(),
             visits: Visits::default(),
             orders: Remembered::new(ORDERS_KEPT),
+            failures: Remembered::new(FAILURES_KEPT),
         }
     }
 
@@ -160,8 +166,11 @@ impl Ledger {
         self.totals.excluded_by[why as usize] += 1;
     }
 
-    /// Counts a hit that was refused.
-    pub(crate) fn refuse(&mut self, why: Refusal) {
+    /// Counts a hit that was refused, for a site if it named one.
+    pub(crate) fn refuse(&mut self, why: Refusal, site: Option<i64>) {
+        if let (Some(site), Some(failure)) = (site, failure(why)) {
+            self.failures.entry((site, failure));
+        }
         self.totals.refused += 1;
         self.totals.refused_by[why as usize] += 1;
     }
@@ -169,6 +178,11 @@ impl Ledger {
     /// Counts entries of a bulk that were dropped without being counted in the answer.
     pub(crate) fn drop_entries(&mut self, count: u64) {
         self.totals.entries_dropped += count;
+    }
+
+    /// What Matomo calls tracking failures: site and number of each kind.
+    pub(crate) fn failures(&self) -> impl Iterator<Item = (i64, u8)> {
+        self.failures.keys().copied()
     }
 
     fn dropped(&self) -> u64 {
@@ -273,6 +287,15 @@ const REFUSALS: [Refusal; 6] = [
     Refusal::NegativeTiming,
     Refusal::NothingToLog,
 ];
+
+/// The number under which Matomo notes a refusal; most it does not note.
+fn failure(why: Refusal) -> Option<u8> {
+    match why {
+        Refusal::UnknownSite => Some(1),
+        Refusal::NeedsToken => Some(2),
+        _ => None,
+    }
+}
 
 /// Counts under the names of what they count.
 fn named<T: Serialize>(names: &[T], counts: &[u64]) -> Value {

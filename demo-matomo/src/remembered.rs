@@ -31,6 +31,11 @@ impl<K: Hash + Eq + Clone, V: Default> Remembered<K, V> {
         self.forgotten
     }
 
+    /// The keys, in no particular order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
+        self.entries.keys()
+    }
+
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
         self.entries.get(key)
     }

@@ -1,7 +1,9 @@
-//! The few methods of the reporting API that a connection test asks for.
+//! The few methods of the reporting API that a connection test and a loader ask for.
 //!
 //! There are no reports. Invariant: whoever bears no known token is told nothing, and an error is answered 200 with
 //! `result: error`, as Matomo does.
+
+use std::sync::PoisonError;
 
 use serde_json::{Value, json};
 
@@ -39,6 +41,14 @@ pub(crate) fn call(app: &App, params: &Params) -> Value {
         }
         Some("SitesManager.getSitesIdWithAdminAccess") => all(Role::Admin),
         Some("SitesManager.getSitesIdWithWriteAccess") => all(Role::Write),
+        // Of sites that the token's user administers; here that is all or none.
+        Some("CoreAdminHome.getTrackingFailures") if matches!(role, Role::Super | Role::Admin) => {
+            let ledger = app.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+            let failures = ledger.failures();
+            failures
+                .map(|(site, failure)| json!({ "idsite": site, "idfailure": failure }))
+                .collect()
+        }
         Some("SitesManager.getSiteFromId") => {
             let id = params.get("idSite").and_then(|id| id.parse().ok());
             match id.filter(|id| app.sites.ids.contains(id)) {

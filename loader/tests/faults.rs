@@ -53,13 +53,6 @@ fn all_end_in(faults: Value, delivery: Value, state: &str, code: &str, recorded:
 
 #[test]
 fn an_answer_that_says_no_is_rejected_and_not_sent_again() {
-    all_end_in(
-        json!([{"kind": "database_down"}]),
-        json!({}),
-        "rejected",
-        "http.400",
-        false,
-    );
     let html = json!([{"kind": "html"}]);
     all_end_in(
         html.clone(),
@@ -222,16 +215,11 @@ fn a_target_that_restarts_costs_doubt_about_what_was_under_way_and_nothing_else(
         "{:?}",
         ended.finished()
     );
-    assert!(
-        account.unknown <= 20,
-        "more than the requests in flight: {account:?}"
-    );
-    assert_eq!(
-        ended.reason("answer.broken"),
-        account.unknown,
-        "{:?}",
-        ended.finished()
-    );
+    // Those in flight, and as many that went out on a connection that was just being closed.
+    assert!(account.unknown <= 2 * 20, "{account:?}");
+    // A connection that waited to be taken when the listener closed is reset, or just never answered.
+    let seen = ended.reason("answer.broken") + ended.reason("answer.timeout");
+    assert_eq!(seen, account.unknown, "{:?}", ended.finished().reasons);
     let recorded = summary["hits"].as_u64().unwrap();
     assert!(account.accepted <= recorded && recorded <= account.accepted + account.unknown);
 }
@@ -271,4 +259,52 @@ fn a_bulk_with_refused_hits_is_split_by_matomos_own_counts() {
     let account = ended.finished().account;
     assert_eq!(account.rejected, account.planned, "{:?}", ended.finished());
     assert_eq!(ended.reason("matomo.invalid"), account.planned);
+}
+
+#[test]
+fn a_refusal_for_want_of_the_database_is_told_from_a_real_one_and_tried_again() {
+    let target = Target::start(&[]);
+    // One at a time, so that the question for the database finds it away as the hit did.
+    target.misbehave(json!([{"kind": "database_down", "after": 20, "times": 6}]));
+    let mut config = quick(&target, 10);
+    config["load"]["concurrency"] = json!(1);
+    config["delivery"]["retries"] = json!(9);
+    let ended = Loader::start(&config, &["--confirm-target", target.host()]).wait();
+    let finished = ended.finished();
+    let summary = target.summary();
+    assert_eq!(finished.account.accepted, finished.account.planned);
+    assert_eq!(summary["hits"], finished.account.planned, "{summary}");
+    // Three hits were refused, and three times the database was asked for.
+    assert_eq!(finished.requests, finished.account.planned + 6);
+}
+
+/// Why hits were rejected, told by Matomo's list of tracking failures.
+fn told(method: &str, options: &[&str]) -> (u64, String) {
+    let target = Target::start(options);
+    let mut config = quick(&target, 10);
+    config["targets"][0]["token_auth"] = json!(practice::CANARY);
+    config["delivery"]["method"] = json!(method);
+    config["load"]["stop_at_error_percent"] = json!(0);
+    let ended = Loader::start(&config, &["--confirm-target", target.host()]).wait();
+    let finished = ended.finished();
+    assert_eq!(finished.account.rejected, finished.account.planned);
+    assert_eq!(target.summary()["tokens_in_urls"], 0);
+    (
+        finished.account.planned,
+        finished.reasons[0].message.clone(),
+    )
+}
+
+#[test]
+fn matomos_own_list_says_why_hits_were_rejected_where_the_token_may_read_it() {
+    for method in ["beacon", "bulk"] {
+        let (_, message) = told(method, &["--sites", "2"]);
+        assert!(
+            message.contains("there is no site with this id"),
+            "{message}"
+        );
+        let role = ["--sites", "2", "--token-role", "write"];
+        let (_, message) = told(method, &role);
+        assert!(!message.contains("noted"), "{message}");
+    }
 }

@@ -135,6 +135,11 @@ pub fn classify_bulk(
     }
 }
 
+/// Whether this is the answer to a bulk that failed as a whole.
+pub(crate) fn says_rolled_back(status: u16, body: &[u8]) -> bool {
+    status == 500 && counts_within(body).is_some_and(|counts| counts.status == "error")
+}
+
 /// Matomo's JSON with other text before it, after it or both.
 fn counts_within(body: &[u8]) -> Option<Counts> {
     const BEGINS: &[u8] = b"{\"status\":";

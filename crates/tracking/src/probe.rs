@@ -7,8 +7,9 @@
 use std::net::Ipv4Addr;
 
 use crate::answer::{Answer, Reason, classify_single, is_image, is_matomo_hello};
+use crate::bulk_answer::says_rolled_back;
 use crate::query::{Encoded, Sink};
-use crate::request::{FORM, Request, token_form};
+use crate::request::{FORM, JSON, Request, token_form};
 
 /// An address of the documentation range (RFC 5737): naming any address is what needs the token.
 const PROBE_IP: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
@@ -88,6 +89,27 @@ pub fn classify_site(status: u16, content_type: Option<&str>, body: &[u8]) -> Si
             "the server found the short question for the site too long",
         )),
     }
+}
+
+/// Asks whether Matomo has its database. A single hit is answered 400 without it, as if it were refused; a bulk begins
+/// with a transaction, so it fails as a whole. This one holds a hit that is not to be recorded.
+#[must_use]
+pub fn database(site_id: u32) -> Request {
+    Request {
+        http_method: "POST",
+        query: None,
+        body: Some((
+            JSON,
+            format!("{{\"requests\":[\"?idsite={site_id}\"]}}").into_bytes(),
+        )),
+        contains_token: false,
+    }
+}
+
+/// Whether the answer to [`database`] says that the database is away.
+#[must_use]
+pub fn database_is_away(status: u16, body: &[u8]) -> bool {
+    says_rolled_back(status, body)
 }
 
 /// Address and title of the page view that [`hit`] sends; nobody can have such a page (RFC 2606).

@@ -20,6 +20,8 @@ pub enum Question {
     AdminSites,
     /// The sites that the token's user may write to without administering them.
     WriteSites,
+    /// What the tracker refused within the last two days; answered to who administers a site.
+    TrackingFailures,
     /// A site's name, time zone and currency; answered to whoever may see it.
     Site(u32),
 }
@@ -55,6 +57,7 @@ pub fn ask(question: Question, token: &str) -> Request {
         Question::SuperUser => "UsersManager.hasSuperUserAccess",
         Question::AdminSites => "SitesManager.getSitesIdWithAdminAccess",
         Question::WriteSites => "SitesManager.getSitesIdWithWriteAccess",
+        Question::TrackingFailures => "CoreAdminHome.getTrackingFailures",
         Question::Site(_) => "SitesManager.getSiteFromId",
     };
     let mut params = "module=API&format=json&filter_limit=-1&method=".to_owned();
@@ -135,6 +138,31 @@ pub fn site(value: &Value) -> Option<Site> {
     })
 }
 
+/// What Matomo noted of the hits to a site that it refused, in the words of this program: its own come in any language
+/// and name the request. The kinds are those of Matomo's `core/Tracker/Failures.php`.
+#[must_use]
+pub fn failures(value: &Value, site_id: u32) -> Vec<&'static str> {
+    let number = |failure: &Value, name: &str| match failure.get(name) {
+        Some(Value::Number(number)) => number.as_u64(),
+        Some(Value::String(text)) => text.parse().ok(),
+        _ => None,
+    };
+    let mut noted: Vec<&'static str> = value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|failure| number(failure, "idsite") == Some(site_id.into()))
+        .map(|failure| match number(failure, "idfailure") {
+            Some(1) => "there is no site with this id",
+            Some(2) => "a hit that needs a valid token came without one",
+            _ => "a failure of a kind that this program does not know",
+        })
+        .collect();
+    noted.sort_unstable();
+    noted.dedup();
+    noted
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -184,6 +212,21 @@ mod tests {
         assert_eq!(names_site(&json!([1, "2"]), 2), Some(true));
         assert_eq!(names_site(&json!([1, "2"]), 3), Some(false));
         assert_eq!(names_site(&json!({}), 3), None);
+        let noted = json!([
+            {"idsite": "3", "idfailure": "2", "problem": "nein"},
+            {"idsite": 3, "idfailure": 2},
+            {"idsite": 3, "idfailure": 1},
+            {"idsite": 4, "idfailure": 9},
+        ]);
+        assert_eq!(
+            failures(&noted, 3),
+            [
+                "a hit that needs a valid token came without one",
+                "there is no site with this id"
+            ]
+        );
+        assert_eq!(failures(&noted, 4).len(), 1);
+        assert!(failures(&noted, 5).is_empty() && failures(&json!({}), 3).is_empty());
         let shop = json!({"name": "Shop", "timezone": "UTC", "currency": "SEK", "idsite": 1});
         let read = site(&shop).expect("a site");
         assert_eq!(site(&json!([shop])), Some(read.clone()));

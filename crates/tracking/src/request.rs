@@ -9,7 +9,7 @@ use crate::encode::push_encoded;
 use crate::hit::Hit;
 
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
-const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
 
 /// How a single hit travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

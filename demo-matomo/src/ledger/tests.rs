@@ -143,7 +143,7 @@ fn every_name_in_the_summary_stands_for_its_own_count() {
         ledger.exclude(exclusion);
     }
     for refusal in REFUSALS {
-        ledger.refuse(refusal);
+        ledger.refuse(refusal, None);
     }
     for kind in Kind::ALL {
         // A number of its own for the order; for other kinds it is not looked at.

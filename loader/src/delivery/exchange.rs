@@ -10,6 +10,7 @@ use run_report::HitOutcome;
 use tokio::time::Instant;
 use tracking::{Answer, BulkAnswer, BulkBody, Reason, Request, classify_bulk, classify_single};
 
+use super::refusal::AWAY;
 use super::settle::TOO_LATE;
 use super::steering::{self, Steering};
 use super::{Delivery, Pass, Reply, SendError, Transport, backoff};
@@ -205,6 +206,9 @@ impl<T: Transport> Delivery<T> {
             return Attempt::Verdict(self.abandoned());
         };
         let (attempt, down) = match result {
+            Ok(reply) if self.may_be_the_database(&reply) && self.database_is_away().await => {
+                (Attempt::Again(AWAY, None), true)
+            }
             Ok(reply) => (self.judge(&reply, hits.len()), reply.status == 503),
             Err(SendError::NotSent(cause)) => {
                 self.budget.give_back(hits.len());
@@ -238,6 +242,11 @@ impl<T: Transport> Delivery<T> {
             }
         }
         result
+    }
+
+    /// Matomo answers a single hit 400 when it refuses it, and when its database is away.
+    fn may_be_the_database(&self, reply: &Reply) -> bool {
+        reply.status == 400 && self.plan.method != Method::Bulk
     }
 
     fn judge(&self, reply: &Reply, sent: usize) -> Attempt {

@@ -13,6 +13,7 @@ mod controller;
 mod exchange;
 mod queue;
 mod rate;
+mod refusal;
 mod settle;
 mod steering;
 mod transport;
@@ -33,6 +34,7 @@ pub use transport::{Http, Reply, SendError, Transport};
 
 use controller::Bounds;
 use rate::Rate;
+use refusal::Refusals;
 use steering::Steering;
 
 use crate::clock::Clock;
@@ -66,6 +68,7 @@ pub struct Delivery<T> {
     /// How many may be in flight, and how many hits in a bulk; `None` is as the plan says.
     steering: Option<Steering>,
     past: Option<Past>,
+    refusals: Refusals,
     in_flight: AtomicU32,
 }
 
@@ -102,6 +105,7 @@ impl<T: Transport> Delivery<T> {
             halt: CancellationToken::new(),
             rate: None,
             past: None,
+            refusals: Refusals::default(),
             steering: None,
             in_flight: AtomicU32::new(0),
         }

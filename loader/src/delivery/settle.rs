@@ -52,6 +52,8 @@ impl<T: Transport> Delivery<T> {
                 Verdict::Unsent => return self.withdraw(part),
                 Verdict::InDoubt => return,
                 Verdict::TooLarge if 1 < part.len() => {
+                    // A stop may come before the halves are sent; surely nothing of them was recorded yet.
+                    self.withdraw(part);
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.push_front(second);
                     parts.push_front(first);
@@ -69,6 +71,9 @@ impl<T: Transport> Delivery<T> {
                 Verdict::All(outcome, cause) => {
                     self.settle_all(part, outcome, cause.as_ref(), sent_us);
                     self.remark_double(doubled && outcome == HitOutcome::Accepted, part.len());
+                    if let Some(cause) = cause.filter(|cause| cause.code == "http.400") {
+                        self.explain(&cause.code).await;
+                    }
                 }
                 Verdict::Queued => {
                     self.settle_queued(part, sent_us);
@@ -81,6 +86,9 @@ impl<T: Transport> Delivery<T> {
                     }
                     self.settle_counted(part, &answer, sent_us);
                     self.remark_double(doubled, answer.accepted as usize);
+                    if 0 < answer.rejected {
+                        self.explain(&BulkAnswer::REJECTED.code).await;
+                    }
                 }
             }
         }

@@ -56,6 +56,11 @@ pub enum SendError {
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request and waits for the answer.
     fn send(&self, request: Request) -> impl Future<Output = Result<Reply, SendError>> + Send;
+
+    /// Asks the reporting API, where there is a way to it; the body of the answer.
+    fn ask_api(&self, _question: Request) -> impl Future<Output = Option<Vec<u8>>> + Send {
+        std::future::ready(None)
+    }
 }
 
 /// The real one: everything that is alike in all requests is prepared once.
@@ -105,6 +110,18 @@ impl Http {
     #[must_use]
     pub fn at(&self, url: Url) -> Self {
         Self::prepared(Arc::clone(&self.client), self.headers.clone(), url)
+    }
+
+    /// The same client for the reporting API. It is beside the tracker; a tracker behind a proxy of its own may have
+    /// none there.
+    #[must_use]
+    pub fn api(&self) -> Self {
+        let mut url = self.url.clone();
+        let path = url.path();
+        let folder = path.rfind('/').map_or("", |slash| &path[..slash]);
+        let place = format!("{folder}/index.php");
+        url.set_path(&place);
+        self.at(url)
     }
 
     fn prepared(client: Arc<Client>, headers: HeaderMap, url: Url) -> Self {
@@ -212,6 +229,11 @@ fn headers(plan: &ConnectionPlan, url: &Url) -> HeaderMap {
 }
 
 impl Transport for Http {
+    async fn ask_api(&self, question: Request) -> Option<Vec<u8>> {
+        let reply = self.api().ask(question).await.ok()?;
+        Some(reply.body)
+    }
+
     async fn send(&self, request: Request) -> Result<Reply, SendError> {
         self.ask(request).await.map_err(|fault| {
             let (code, message) = fault.words();

@@ -237,16 +237,10 @@ impl Ledger {
         debug_assert!(figures.account.adds_up(), "{:?}", figures.account);
     }
 
-    /// Adds hits to a row of the reasons without settling them: what is worth knowing of accepted hits.
-    pub fn remark(&self, cause: &Cause, hits: u64) {
-        let mut figures = self.lock();
-        figures
-            .reasons
-            .add(HitOutcome::Accepted, cause, hits, || None);
-        if let Some(journal) = self.journal.get() {
-            // One that is not written ends the run, and the last checkpoint holds the remark.
-            let _ = journal.remarked(cause, hits);
-        }
+    /// The site that the hits are for.
+    #[must_use]
+    pub fn site_id(&self) -> u32 {
+        self.target.site_id
     }
 
     /// One consistent picture of everything the heartbeat needs.

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use run_report::{HitOutcome, Reason};
 
+use super::Ledger;
+
 /// Rows kept; hits with yet another reason are added up in a row `other` for their outcome.
 pub const MAX_REASONS: usize = 12;
 
@@ -110,6 +112,15 @@ impl Reasons {
         });
     }
 
+    /// Says better why hits were rejected, once it is known.
+    pub fn explain(&mut self, code: &str, message: &str) {
+        let mut rows = self.rows.iter_mut();
+        let row = rows.find(|row| row.outcome == HitOutcome::Rejected && row.code == code);
+        if let Some(row) = row {
+            row.message = cut(message);
+        }
+    }
+
     /// The rows, the most frequent first, `other` last.
     #[must_use]
     pub fn rows(&self) -> Vec<Reason> {
@@ -125,6 +136,25 @@ impl Reasons {
         let mut rows: Vec<&Reason> = self.rows.iter().filter(told).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.hits));
         rows.into_iter().cloned().collect()
+    }
+}
+
+impl Ledger {
+    /// Adds hits to a row of the reasons without settling them: what is worth knowing of accepted hits.
+    pub fn remark(&self, cause: &Cause, hits: u64) {
+        let mut figures = self.lock();
+        figures
+            .reasons
+            .add(HitOutcome::Accepted, cause, hits, || None);
+        if let Some(journal) = self.journal.get() {
+            // One that is not written ends the run, and the last checkpoint holds the remark.
+            let _ = journal.remarked(cause, hits);
+        }
+    }
+
+    /// Says better why hits were rejected, once it is known.
+    pub fn explain(&self, code: &str, message: &str) {
+        self.lock().reasons.explain(code, message);
     }
 }
 

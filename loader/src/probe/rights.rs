@@ -2,7 +2,6 @@
 
 use tracking::probe::{self as questions, SiteAnswer, TokenAnswer};
 use tracking::reporting::{self, ApiAnswer, Question};
-use url::Url;
 
 use super::Asked;
 use super::report::{Finding, Report, Rights, State, Step, cleaned};
@@ -25,7 +24,7 @@ struct Api {
 pub(super) async fn site_and_token(asked: &Asked, http: &Http, report: &mut Report) {
     let target = &asked.target;
     let api = match &target.token {
-        Some(token) => ask_api(http, &target.url, target.site_id, token.expose()).await,
+        Some(token) => ask_api(http, target.site_id, token.expose()).await,
         None => Api::default(),
     };
     report.matomo.version.clone_from(&api.version);
@@ -200,14 +199,9 @@ fn accepted(rights: Option<Rights>, id: u32) -> (Rights, Finding) {
     }
 }
 
-/// Asks everything at once. The API is beside the tracker; a tracker behind a proxy of its own may have none there.
-async fn ask_api(http: &Http, tracker: &Url, site_id: u32, token: &str) -> Api {
-    let mut url = tracker.clone();
-    let path = url.path();
-    let folder = path.rfind('/').map_or("", |slash| &path[..slash]);
-    let place = format!("{folder}/index.php");
-    url.set_path(&place);
-    let api = http.at(url);
+/// Asks everything at once.
+async fn ask_api(http: &Http, site_id: u32, token: &str) -> Api {
+    let api = http.api();
     let ask = async |question| match api.ask(reporting::ask(question, token)).await {
         Ok(reply) if reply.status < 300 || reply.status == 401 || reply.status == 403 => {
             reporting::read(&reply.body)
