@@ -154,6 +154,17 @@ const ROUTES: readonly Route[] = [
         .click();
     },
   },
+  {
+    name: "backfill",
+    open: async (page, world) => {
+      await openSignedIn(page, world, "/backfill");
+      const practice = page.getByRole("button", { name: "Use the practice target" });
+      await expect(page.getByRole("button", { name: "Start backfill" })).toBeVisible();
+      if (await practice.isVisible()) await practice.click();
+      await expect(page.getByRole("region", { name: "Day by day" })).toBeVisible();
+      await unfold(page);
+    },
+  },
   at("logs", "/logs?source=control", "Logs"),
   at("settings-keys", "/settings/keys", "Access keys"),
   {

@@ -10,6 +10,13 @@ export function formatCount(value: Figure): string {
   return value == null ? messages.unknown : whole.format(value);
 }
 
+const rough = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
+
+/** An estimate, with no more digits than it deserves. */
+export function formatRough(value: Figure): string {
+  return value == null ? messages.unknown : rough.format(value);
+}
+
 /** A count with its noun: "1 hit", "1,204 hits". */
 export function formatHits(value: Figure): string {
   return value == null ? messages.unknown : `${whole.format(value)} ${value === 1 ? "hit" : "hits"}`;

@@ -14,6 +14,7 @@ import { run } from "./messages/run";
 import { chart } from "./messages/chart";
 import { logs } from "./messages/logs";
 import { runs } from "./messages/runs";
+import { backfill } from "./messages/backfill";
 
 export { TRIAL_VISITS } from "./messages/start";
 
@@ -32,4 +33,5 @@ export const messages = {
   ...chart,
   ...logs,
   ...runs,
+  ...backfill,
 } as const;

@@ -12,6 +12,9 @@ export function isActive(state: RunSummary["state"]): boolean {
 const summaryKeys = [
   "id",
   "name",
+  "kind",
+  "window",
+  "days",
   "state",
   "created_at",
   "started_at",

@@ -46,6 +46,11 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/backfill",
+    component: lazyRouteComponent(() => import("../backfill/BackfillPage")),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/configuration",
     component: lazyRouteComponent(() => import("../configuration/ConfigurationPage")),
   }),

@@ -5,6 +5,7 @@ export const frame = {
     overview: "Overview",
     setup: "Start",
     runs: "Runs",
+    backfill: "Backfill",
     configuration: "Configuration",
     presets: "Presets",
     logs: "Logs",
@@ -48,6 +49,7 @@ export const frame = {
     cutOff: (age: string, last: string) =>
       `Cut off${age === "" ? "" : ` for ${age}`}, trying again; traffic that was on goes on. Last known: ${last}`,
     trial: (visits: number) => `trial of ${visits} visits`,
+    backfill: (days: number) => `backfill of ${days === 1 ? "one day" : `${days} days`}`,
     full: "full run",
   },
 

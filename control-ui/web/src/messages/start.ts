@@ -15,7 +15,7 @@ export const start = {
     practice: "This is the practice target: it counts hits, is not Matomo, and draws no reports.",
     practiceUse: "Use the practice target",
     tokenHeld: "The control plane holds a token for the practice target. Leave this empty to use it.",
-    tokenHelp: "Optional. It is sent once, kept by the control plane, and never shown again.",
+    tokenHelp: "It is sent once, kept by the control plane, and never shown again.",
     presets: "Preset",
     presetRate: (perDay: string) => `${perDay} visits/day`,
     size: "Size",

@@ -50,7 +50,8 @@ export function lookOfLoader(run: RunView | undefined): Look {
   }
 }
 
-export function sizeOf(run: Pick<RunSummary, "trial">): string {
+export function sizeOf(run: Pick<RunSummary, "trial" | "kind" | "window">): string {
+  if (run.kind === "backfill" && run.window) return messages.page.backfill(run.window.days);
   return run.trial === null ? messages.page.full : messages.page.trial(run.trial);
 }
 

@@ -33,6 +33,7 @@ const paths = {
   repeat: "M5 11a7 7 0 0 1 12-4l2 2M19 4v5h-5M19 13a7 7 0 0 1-12 4l-2-2M5 20v-5h5",
   pencil: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
   close: "M6 6l12 12M18 6 6 18",
+  calendar: "M5 6h14v14H5zM5 10.5h14M9 3.5V8M15 3.5V8",
   skip: "M6 6l7 6-7 6zM17 6v12",
 } as const;
 

@@ -64,7 +64,6 @@ pub struct RunConfig {
     #[validate(nested)]
     pub load: Load,
     /// Replaying past days instead of sending in real time.
-    #[schemars(extend("x-unavailable" = true))]
     #[validate(nested)]
     pub backfill: Backfill,
     /// Who the visitors are.
