@@ -5,6 +5,7 @@
 //! with `CI=true` that is a failure.
 
 mod all_in_one;
+mod backfill;
 mod command_line;
 mod crashes;
 mod determinism;

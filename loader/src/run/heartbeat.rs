@@ -297,9 +297,17 @@ impl<T: Transport> Heartbeat<T> {
         }
     }
 
+    /// Whether a backfill was settled to its last hit, even if a stop came at that moment.
+    fn is_whole(&self) -> bool {
+        let picture = self.ledger.picture(self.clock.now_us());
+        let all = self.backfill.as_ref().and_then(Backfill::visits_planned);
+        all == Some(picture.visits.started) && picture.account.remaining == 0
+    }
+
     /// The last lines and files of the attempt.
     pub(super) async fn finish(mut self, visits_planned: Option<u64>) -> Ending {
-        let ending = self.control.ending().unwrap_or_else(done);
+        let ending = self.control.ending().filter(|_| !self.is_whole());
+        let ending = ending.unwrap_or_else(done);
         if let Some(saving) = self.saving.take() {
             // Whatever became of it, the checkpoint below is newer.
             let _ = saving.await;

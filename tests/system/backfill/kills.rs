@@ -1,0 +1,138 @@
+//! A loader that is killed at random moments: what is in the ledger, and what the account says of it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use nix::sys::signal::Signal;
+use serde_json::{Value, json};
+
+use super::{Backfill, Ended, Hits};
+use crate::runs::soak;
+
+const ORIGIN: &str = "2026-11-10T15:30:00Z";
+
+/// Requests in flight, and hits in each of them: what a kill may leave in doubt.
+const IN_FLIGHT: u64 = 4;
+const BULK: u64 = 10;
+
+/// Lives of loaders that look random and are the same in each run of the test, in milliseconds; some end before the
+/// first checkpoint.
+fn lives(longest: u64) -> impl Iterator<Item = Duration> {
+    std::iter::successors(Some(2_463_534_242_u64), |n| {
+        let n = n ^ (n << 13);
+        let n = n ^ (n >> 7);
+        Some(n ^ (n << 17))
+    })
+    .map(move |n| Duration::from_millis(20 + n % longest))
+}
+
+fn config(doubt: &str) -> Value {
+    json!({
+        "load": {
+            "visits_per_day": soak(100, 2_000),
+            "concurrency": IN_FLIGHT,
+            "time_zone": "UTC",
+        },
+        "backfill": { "days_back": 30, "duration_days": soak(10, 30) },
+        "delivery": { "bulk_size": BULK, "doubt": doubt },
+    })
+}
+
+/// Kills a loader again and again, then lets one come to the end.
+async fn sent_with_kills(backfill: &Backfill) -> Result<(Ended, u64)> {
+    backfill
+        .practice
+        .misbehave(json!([{ "kind": "delay", "ms": 30 }]))
+        .await?;
+    let state = backfill.path("state").to_string_lossy().into_owned();
+    let arguments = || {
+        let mut arguments = vec!["--state", state.as_str()];
+        if Path::new(&state).join("checkpoint.json").exists() {
+            arguments.push("--resume");
+        }
+        arguments
+    };
+    let kills = soak(20, 200);
+    for life in lives(soak(400, 3_000)).take(usize::try_from(kills)?) {
+        let mut loader = backfill.begun(&arguments())?;
+        // The moment is what is tested; nothing is waited for.
+        tokio::time::sleep(life).await;
+        loader.signal(Signal::SIGKILL)?;
+        loader.wait()?;
+    }
+    backfill.practice.misbehave(json!([])).await?;
+    let said = backfill.said()?;
+    ensure!(
+        said.finished().is_err(),
+        "the last kill came after the end; the backfill is too small"
+    );
+    Ok((backfill.sent(&arguments()).await?, kills))
+}
+
+/// Hits that are in the ledger and not in the plan, or more than once; and those of the plan that are missing.
+fn compared(planned: &Hits, recorded: &Hits) -> Result<(u64, u64)> {
+    ensure!(
+        recorded.keys().all(|hit| planned.contains_key(hit)),
+        "a hit was recorded that nobody planned"
+    );
+    let more = recorded.values().map(|times| times - 1).sum();
+    let missing = planned.keys().filter(|hit| !recorded.contains_key(*hit));
+    Ok((more, missing.count() as u64))
+}
+
+#[tokio::test]
+async fn with_skip_nothing_is_double_and_what_may_be_missing_is_said() -> Result<()> {
+    let backfill = Backfill::new(ORIGIN, &config("skip"))?;
+    let planned = backfill.planned().await?;
+
+    let (ended, kills) = sent_with_kills(&backfill).await?;
+
+    let account = ended.done()?.account;
+    let recorded = backfill.recorded().await?;
+    let (more, missing) = compared(&planned, &recorded)?;
+    ensure!(account.planned == planned.len() as u64, "{account:?}");
+    ensure!(more == 0, "{more} hits are in the ledger twice");
+    ensure!(
+        account.accepted + account.unknown == account.planned,
+        "{account:?}"
+    );
+    ensure!(
+        missing <= account.unknown,
+        "{missing} are missing: {account:?}"
+    );
+    ensure!(
+        0 < account.unknown && account.unknown <= kills * IN_FLIGHT * BULK,
+        "{account:?}"
+    );
+    ensure!(
+        ended.hits_of("attempt.ended")? == account.unknown,
+        "{:?}",
+        ended.finished()?
+    );
+    let summary = backfill.practice.summary().await?;
+    ensure!(summary.out_of_order == 0, "{summary:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn with_resend_nothing_is_missing_and_what_may_be_double_is_said() -> Result<()> {
+    let backfill = Backfill::new(ORIGIN, &config("resend"))?;
+    let planned = backfill.planned().await?;
+
+    let (ended, kills) = sent_with_kills(&backfill).await?;
+
+    let account = ended.done()?.account;
+    let recorded = backfill.recorded().await?;
+    let (more, missing) = compared(&planned, &recorded)?;
+    let doubles = ended.hits_of("double.possible")?;
+    ensure!(account.planned == planned.len() as u64, "{account:?}");
+    ensure!(account.accepted == account.planned, "{account:?}");
+    ensure!(missing == 0, "{missing} hits are missing");
+    ensure!(more <= doubles, "{more} are double, {doubles} were told");
+    ensure!(
+        0 < doubles && doubles <= kills * IN_FLIGHT * BULK,
+        "{doubles} possible doubles"
+    );
+    Ok(())
+}
