@@ -5,6 +5,7 @@
 mod days;
 mod disk;
 mod kills;
+mod plane;
 mod same;
 
 use std::collections::BTreeMap;
