@@ -52,6 +52,7 @@ fn account(run: &Run, days: Vec<DayView>, now: Timestamp) -> RunAccount {
         unverified: figures.unverified,
         throughput: throughput(run, figures.account, figures.requests, now),
         latency_ms: figures.latency_ms,
+        latency_histogram: figures.latency_histogram,
         lateness_ms: figures.lateness_ms,
         attempts: attempts(&run.shards),
         checks: checks(run, figures.account, &days),

@@ -32,6 +32,9 @@ pub(crate) struct ReportFigures {
     pub(crate) visits_planned: Option<u64>,
     pub(crate) rate: Option<Rate>,
     pub(crate) latency_ms: Option<Latency>,
+    /// All latencies of an attempt that has ended, as its report writes them.
+    #[serde(default)]
+    pub(crate) latency_histogram: Option<String>,
     pub(crate) lateness_ms: Option<Latency>,
     pub(crate) by_kind: BTreeMap<String, u64>,
     pub(crate) reasons: Vec<Reason>,
@@ -63,6 +66,7 @@ impl ReportFigures {
         self.seq = 0;
         self.heard_at = None;
         self.loader_state = None;
+        self.latency_histogram = None;
         self.rate = None;
         self.in_flight = 0;
         self.errors_per_s = 0.0;
@@ -98,6 +102,8 @@ impl ReportFigures {
                 self.visits_planned = finished.visits_planned;
                 self.by_kind.clone_from(&finished.by_kind);
                 self.latency_ms = finished.latency_ms.map(Latency::from);
+                self.latency_histogram
+                    .clone_from(&finished.latency_histogram);
                 self.lateness_ms = finished.lateness_ms.map(Latency::from);
                 self.reasons = finished.reasons.iter().map(Reason::from).collect();
                 self.requests = Some(finished.requests);

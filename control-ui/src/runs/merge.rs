@@ -1,9 +1,12 @@
 //! The figures of a run: those of its loaders, put together.
 //!
-//! Totals are added up, since no two loaders make the same visit. Times cannot be: of distributions over the last minute
-//! the worst is shown. Invariant: with one loader nothing changes.
+//! Totals are added up, since no two loaders make the same visit, and so are the times of loaders that have ended. Of
+//! distributions over the last minute the worst is shown. Invariant: with one loader nothing changes.
 
 use std::collections::BTreeMap;
+
+use hdrhistogram::Histogram;
+use run_report::histogram;
 
 use super::figures::{INCIDENTS, ReportFigures};
 use super::shard::Shard;
@@ -17,6 +20,7 @@ pub(crate) fn merged(shards: &[Shard]) -> ReportFigures {
         return only.figures.clone();
     }
     let all = || shards.iter().map(|shard| &shard.figures);
+    let latencies = latencies(shards);
     ReportFigures {
         seq: all().map(|said| said.seq).sum(),
         last_at: all().filter_map(|said| said.last_at).max(),
@@ -26,7 +30,11 @@ pub(crate) fn merged(shards: &[Shard]) -> ReportFigures {
         visits: all().filter_map(|said| said.visits).reduce(visits),
         visits_planned: all().map(|said| said.visits_planned).sum(),
         rate: all().filter_map(|said| said.rate).reduce(rates),
-        latency_ms: all().filter_map(|said| said.latency_ms).reduce(worst),
+        latency_ms: match &latencies {
+            Some(times) => histogram::summary(times).map(Latency::from),
+            None => all().filter_map(|said| said.latency_ms).reduce(worst),
+        },
+        latency_histogram: latencies.as_ref().and_then(histogram::pack),
         lateness_ms: all().filter_map(|said| said.lateness_ms).reduce(worst),
         by_kind: by_kind(all()),
         reasons: reasons(all()),
@@ -41,6 +49,16 @@ pub(crate) fn merged(shards: &[Shard]) -> ReportFigures {
         days_planned: all().filter_map(|said| said.days_planned).max(),
         errors_per_s: all().map(|said| said.errors_per_s).sum(),
     }
+}
+
+/// The latencies of all loaders together, once each of them that had any has told all of its own.
+fn latencies(shards: &[Shard]) -> Option<Histogram<u64>> {
+    let said = shards.iter().map(|shard| &shard.figures);
+    let heard = said.filter(|said| said.latency_ms.is_some());
+    let texts: Option<Vec<&str>> = heard
+        .map(|said| said.latency_histogram.as_deref())
+        .collect();
+    histogram::merge(texts?)
 }
 
 /// "3 of 4 loaders at work", and what a person should look at first.
@@ -190,6 +208,35 @@ mod tests {
         // Of loaders at work alone.
         assert_eq!(sum.rate.unwrap().hits_per_s, 8.0);
         assert_eq!(sum.latency_ms.unwrap().count, 15);
+    }
+
+    #[test]
+    fn times_are_added_up_once_every_loader_has_told_all_of_its_own() {
+        let told = |ms: &[u64]| {
+            let mut times = histogram::empty::<u32>();
+            ms.iter().for_each(|ms| times.saturating_record(ms * 100));
+            let mut shard = at_work(1, 0);
+            let latency = histogram::summary(&times);
+            shard.figures.latency_ms = latency.map(Latency::from);
+            shard.figures.latency_histogram = histogram::pack(&times);
+            shard
+        };
+        let mut shards = [told(&[10; 97]), told(&[500, 500, 500])];
+        let sum = merged(&shards);
+        let times = sum.latency_ms.unwrap();
+        assert_eq!(times.count, 100);
+        // The worst of each would be 500.
+        assert!(
+            times.p50 < 11.0 && times.p95 < 11.0 && 490.0 < times.p99,
+            "{times:?}"
+        );
+        let text = sum.latency_histogram.unwrap();
+        assert_eq!(histogram::merge([text.as_str()]).unwrap().len(), 100);
+
+        shards[1].figures.latency_histogram = None;
+        let sum = merged(&shards);
+        assert!(490.0 < sum.latency_ms.unwrap().p50, "one is at work still");
+        assert_eq!(sum.latency_histogram, None);
     }
 
     #[test]

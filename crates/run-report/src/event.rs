@@ -346,8 +346,8 @@ pub struct Finished {
     pub reasons: Vec<Reason>,
     /// From the intended moment to the answer, over the whole attempt; in a backfill from the sending.
     pub latency_ms: Option<Latency>,
-    /// The same as an HdrHistogram of microseconds (V2, deflated, base64), so that the reports of several loaders can
-    /// be added up.
+    /// The same as an HdrHistogram of hundredths of a millisecond (V2, deflated, base64), so that the reports of
+    /// several loaders can be added up; see [`crate::histogram`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency_histogram: Option<String>,
     /// From the intended moment to the moment of sending, over the whole run.

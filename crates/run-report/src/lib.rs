@@ -11,6 +11,7 @@
 mod account;
 pub mod connection;
 mod event;
+pub mod histogram;
 mod read;
 
 pub use account::{Account, Outcome as HitOutcome};

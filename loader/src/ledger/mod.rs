@@ -285,6 +285,12 @@ impl Ledger {
         )
     }
 
+    /// The latencies of the whole attempt as text.
+    #[must_use]
+    pub fn latency_histogram(&self) -> Option<String> {
+        self.lock().latency.packed()
+    }
+
     /// Takes out the accounts of days before `before` that nothing remains of, so that an endless run does not grow.
     #[must_use]
     pub fn take_days(&self, before: NaiveDate) -> Vec<DayAccount> {

@@ -7,12 +7,7 @@
 
 use hdrhistogram::Histogram;
 use run_report::Latency;
-
-/// Resolution of the recorded values: 10 µs, so that a start that is late by less than a millisecond shows.
-const UNIT_US: i64 = 10;
-
-/// Longest time told apart; longer ones count as this. One hour, in units.
-const MAX_UNITS: u64 = 3_600 * 100_000;
+use run_report::histogram::{self, UNIT_US};
 
 /// Slices of a rolling window. More are finer and cost memory, about 12 KiB each.
 const SLICES: usize = 6;
@@ -23,8 +18,7 @@ pub struct Times(Histogram<u32>);
 
 impl Default for Times {
     fn default() -> Self {
-        // Two significant figures: a p95 of 5 s is right to 50 ms. The bounds are constants that the library takes.
-        Self(Histogram::new_with_bounds(1, MAX_UNITS, 2).expect("constant bounds are valid"))
+        Self(histogram::empty())
     }
 }
 
@@ -38,17 +32,13 @@ impl Times {
     /// The figures for the report; `None` when nothing was recorded.
     #[must_use]
     pub fn summary(&self) -> Option<Latency> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let at = |quantile: f64| millis(self.0.value_at_quantile(quantile));
-        Some(Latency {
-            p50: at(0.50),
-            p95: at(0.95),
-            p99: at(0.99),
-            max: millis(self.0.max()),
-            count: self.0.len(),
-        })
+        histogram::summary(&self.0)
+    }
+
+    /// The distribution as text; `None` when nothing was recorded.
+    #[must_use]
+    pub fn packed(&self) -> Option<String> {
+        histogram::pack(&self.0)
     }
 
     /// The number of values.
@@ -77,12 +67,6 @@ impl Slice for Times {
             let _ = self.0.add(&other.0);
         }
     }
-}
-
-fn millis(units: u64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "bounded by one hour")]
-    let units = units as f64;
-    units / 100.0
 }
 
 /// Figures of the last `window`, in slices that are forgotten one by one.

@@ -25,7 +25,9 @@ pub(super) fn to_bytes(mut line: Line) -> Vec<u8> {
 /// Takes one thing away; false when nothing is left that may go.
 fn shorten(line: &mut Line) -> bool {
     match &mut line.event {
-        Event::Finished(finished) => shorten_reasons(&mut finished.reasons),
+        Event::Finished(finished) => {
+            shorten_reasons(&mut finished.reasons) || finished.latency_histogram.take().is_some()
+        }
         Event::Progress(progress) => shorten_reasons(&mut progress.reasons),
         Event::Incident(incident) => cut(&mut incident.message),
         _ => false,

@@ -39,7 +39,7 @@ pub(super) fn finished(
         unverified: picture.unverified,
         reasons,
         latency_ms,
-        latency_histogram: None,
+        latency_histogram: ledger.latency_histogram(),
         lateness_ms,
         requests: picture.requests,
         duration_s: took.as_secs_f64(),

@@ -5,6 +5,7 @@
 use std::fmt::Display;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use run_report::histogram;
 
 use crate::api::view::{Account, HitOutcome, Latency, NextStep, RunAccount};
 
@@ -218,6 +219,27 @@ fn speed(account: &RunAccount) -> Markup {
                 (row("Requests", or_unknown(account.throughput.requests)))
                 (row("Latency", times(account.latency_ms)))
                 (row("Lateness", times(account.lateness_ms)))
+            }
+        }
+        (answer_times(account))
+    }
+}
+
+/// Shares of answers, in the table of answer times.
+const SHARES: [f64; 7] = [0.10, 0.25, 0.50, 0.75, 0.90, 0.99, 0.999];
+
+fn answer_times(account: &RunAccount) -> Markup {
+    let times = histogram::merge(account.latency_histogram.as_deref());
+    html! {
+        @if let Some(times) = times {
+            table {
+                thead { tr { th { "Answers" } @for share in SHARES { th.n { (share * 100.0) " %" } } } }
+                tbody {
+                    tr {
+                        th scope="row" { "within ms" }
+                        @for ms in histogram::within(&times, SHARES) { td.n { (format!("{ms:.1}")) } }
+                    }
+                }
             }
         }
     }

@@ -159,9 +159,14 @@ pub struct RunAccount {
     pub unverified: u64,
     /// How fast it was.
     pub throughput: Throughput,
-    /// From the intended moment (in a backfill from the sending) to the answer; of several loaders the worst.
+    /// From the intended moment (in a backfill from the sending) to the answer, in the last attempt of each loader; of
+    /// several the worst until each has ended, then all together.
     #[schema(required)]
     pub latency_ms: Option<Latency>,
+    /// The same in full, in hundredths of a millisecond, as an HdrHistogram (V2, deflated, base64); `null` until each
+    /// loader has ended.
+    #[schema(required)]
+    pub latency_histogram: Option<String>,
     /// From the intended moment to the sending.
     #[schema(required)]
     pub lateness_ms: Option<Latency>,

@@ -255,7 +255,7 @@ pub struct RunView {
     /// Its rates; `null` before the first report.
     #[schema(required)]
     pub rate: Option<Rate>,
-    /// From the intended moment to the answer; of several loaders the worst; `null` before the first answer.
+    /// From the intended moment to the answer; of several loaders the worst until each has ended, then all together; `null` before the first answer.
     #[schema(required)]
     pub latency_ms: Option<Latency>,
     /// From the intended moment to the moment of sending; `null` before the first hit.
