@@ -1940,6 +1940,11 @@ export interface components {
             keys: components["schemas"]["RunKeys"];
             /** @description What kind of run it is. */
             kind: components["schemas"]["RunKind"];
+            /**
+             * @description The same in full, in hundredths of a millisecond, as an HdrHistogram (V2, deflated, base64); `null` until each
+             *     loader has ended.
+             */
+            latency_histogram: string | null;
             latency_ms: null | components["schemas"]["Latency"];
             lateness_ms: null | components["schemas"]["Latency"];
             /** @description Its name. */
