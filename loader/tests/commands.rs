@@ -117,6 +117,35 @@ fn a_plan_says_how_much_how_fast_and_when_it_ends() {
 }
 
 #[test]
+fn a_plan_of_past_days_says_which_how_many_visits_and_that_time_is_not_known() {
+    let mut environment = vec![
+        ("MATOMO_URL", "https://matomo.example.org/matomo.php"),
+        ("MATOMO_TOKEN_AUTH", "0123456789abcdef0123456789abcdef"),
+        ("BACKFILL_ENABLED", "true"),
+        ("BACKFILL_RUN_ONCE", "true"),
+        ("BACKFILL_START_DATE", "2024-02-27"),
+        ("BACKFILL_END_DATE", "2024-03-01"),
+        ("BACKFILL_MAX_VISITS_PER_DAY", "250"),
+        ("TIMEZONE", "Europe/Stockholm"),
+    ];
+    let (code, text, error) = command(&["plan"], &environment);
+    assert_eq!(code, 0, "{error}");
+    for part in [
+        "2024-02-27 to 2024-03-01, 4 days in Europe/Stockholm",
+        "1000 in all, 250 a day",
+        "unknown: as fast as",
+        "ends with its last day",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    environment.push(("BACKFILL_VISITS_PER_SECOND", "4"));
+    let (_, json, _) = command(&["plan", "--format", "json"], &environment);
+    let plan: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(plan["backfill"]["seconds_at_least"], 250.0, "{plan}");
+    assert_eq!(plan["visits_planned"], 1_000);
+}
+
+#[test]
 fn a_preview_reads_as_a_story() {
     let environment = [("MATOMO_URL", "https://matomo.example.org/matomo.php")];
     let (code, text, error) = command(&["preview", "--visits", "30", "--seed", "1"], &environment);

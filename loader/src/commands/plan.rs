@@ -5,7 +5,7 @@
 use chrono::DateTime;
 use config::{Countries, Pacing, RunPlan};
 use serde::Serialize;
-use simulation::{Pace, Simulation};
+use simulation::{BackfillDay, Pace, Simulation};
 
 use super::{CommandError, DONE, say, warn};
 use crate::cli::{Format, PlanArgs};
@@ -30,6 +30,9 @@ struct Overview {
     hits_per_second_estimate: f64,
     /// Number of visits behind the estimates.
     simulated_visits: u64,
+    /// The days, when past days are sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backfill: Option<Past>,
     pacing: String,
     method: String,
     concurrency: u16,
@@ -37,6 +40,70 @@ struct Overview {
     seed: u64,
     population: String,
     origin: String,
+}
+
+/// Past days in figures.
+#[derive(Debug, Serialize)]
+struct Past {
+    first: String,
+    last: String,
+    days: usize,
+    time_zone: String,
+    /// Visits of each day, ascending.
+    visits_by_day: Vec<u64>,
+    hits_estimate: f64,
+    /// How long it takes at the limit on visits a second; `None` without one, since it depends on the target then.
+    seconds_at_least: Option<f64>,
+}
+
+impl Past {
+    fn of(plan: &RunPlan, simulation: &Simulation, hits_per_visit: f64) -> Option<Self> {
+        let backfill = plan.backfill.as_ref()?;
+        let days = simulation.backfill_days();
+        let visits_by_day: Vec<u64> = days.iter().map(|day| day.visits).collect();
+        let visits: u64 = visits_by_day.iter().sum();
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let visits = visits as f64;
+        let day = |day: Option<&BackfillDay>| day.map_or(String::new(), |day| day.day.to_string());
+        Some(Self {
+            first: day(days.first()),
+            last: day(days.last()),
+            days: days.len(),
+            time_zone: plan.load.time_zone.name().to_owned(),
+            hits_estimate: (hits_per_visit * visits).round(),
+            seconds_at_least: backfill.visits_per_second.map(|rate| visits / rate),
+            visits_by_day,
+        })
+    }
+
+    fn visits(&self) -> u64 {
+        self.visits_by_day.iter().sum()
+    }
+
+    fn tell(&self) -> String {
+        let fewest = self.visits_by_day.iter().min().copied().unwrap_or(0);
+        let most = self.visits_by_day.iter().max().copied().unwrap_or(0);
+        let a_day = match fewest == most {
+            true => format!("{most}"),
+            false => format!("{fewest} to {most}"),
+        };
+        let takes = match self.seconds_at_least {
+            Some(seconds) => format!("at least {:.0} s, at the limit on visits", seconds),
+            None => "unknown: as fast as the target and the limits allow".to_owned(),
+        };
+        format!(
+            "days        {} to {}, {} days in {}\n\
+             visits      {} in all, {a_day} a day\n\
+             hits        {:.0} in all\n\
+             takes       {takes}\n",
+            self.first,
+            self.last,
+            self.days,
+            self.time_zone,
+            self.visits(),
+            self.hits_estimate
+        )
+    }
 }
 
 pub(super) fn plan(args: &PlanArgs) -> Result<u8, CommandError> {
@@ -73,7 +140,14 @@ fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
     let hits_per_visit = hits as f64 / SIMULATED as f64;
     let visits_per_day = match args.common.trial {
         Some(_) => TRIAL_VISITS_PER_SECOND * 86_400.0,
-        None => plan.load.visits_on_a_day(),
+        None => match &plan.backfill {
+            Some(backfill) => f64::from(backfill.visits_per_day),
+            None => plan.load.visits_on_a_day(),
+        },
+    };
+    let past = match args.common.trial {
+        Some(_) => None,
+        None => Past::of(plan, &simulation, hits_per_visit),
     };
     let target = &plan.targets[0];
     Ok(Overview {
@@ -87,12 +161,16 @@ fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
         },
         visits_per_day,
         visits_per_second: per_second(args, plan),
-        visits_planned: args.common.trial.or(plan.load.stop.after_visits),
+        visits_planned: match &past {
+            Some(past) => Some(past.visits()),
+            None => args.common.trial.or(plan.load.stop.after_visits),
+        },
         hits_per_visit_estimate: hits_per_visit,
         hits_per_day_estimate: (hits_per_visit * visits_per_day).round(),
         hits_per_second_estimate: hits_per_visit * per_second(args, plan),
         simulated_visits: SIMULATED as u64,
         pacing: match plan.load.pacing {
+            _ if past.is_some() => "backfill".to_owned(),
             Pacing::Live => "live".to_owned(),
             Pacing::Compressed {
                 pause_min,
@@ -103,6 +181,7 @@ fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
                 pause_max.as_secs_f64()
             ),
         },
+        backfill: past,
         method: format!("{:?}", plan.delivery.method).to_lowercase(),
         concurrency: plan.load.concurrency,
         stops: stops(plan, args.common.trial),
@@ -112,11 +191,12 @@ fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
     })
 }
 
-/// Mean rate of visits outside of quiet hours.
+/// Mean rate of visits outside of quiet hours; of past days the limit, 0 without one.
 fn per_second(args: &PlanArgs, plan: &RunPlan) -> f64 {
-    match args.common.trial {
-        Some(_) => TRIAL_VISITS_PER_SECOND,
-        None => f64::from(plan.load.visits_per_day) / 86_400.0,
+    match (args.common.trial, &plan.backfill) {
+        (Some(_), _) => TRIAL_VISITS_PER_SECOND,
+        (None, Some(backfill)) => backfill.visits_per_second.unwrap_or_default(),
+        (None, None) => f64::from(plan.load.visits_per_day) / 86_400.0,
     }
 }
 
@@ -124,7 +204,11 @@ fn stops(plan: &RunPlan, trial: Option<u64>) -> Vec<String> {
     let rules = &plan.load.stop;
     let window = rules.guard_window.as_secs();
     let mut stops = Vec::new();
-    if let Some(visits) = trial.or(rules.after_visits) {
+    let past = plan.backfill.is_some() && trial.is_none();
+    if past {
+        stops.push("ends with its last day".to_owned());
+    }
+    if let (Some(visits), false) = (trial.or(rules.after_visits), past) {
         stops.push(format!("ends after {visits} visits"));
     }
     if let Some(hits) = rules.after_hits {
@@ -133,7 +217,7 @@ fn stops(plan: &RunPlan, trial: Option<u64>) -> Vec<String> {
     if let Some(after) = rules.after {
         stops.push(format!("ends after {:.1} h", after.as_secs_f64() / 3_600.0));
     }
-    if let (Some(visits), None) = (rules.visits_per_window, trial) {
+    if let (Some(visits), None, false) = (rules.visits_per_window, trial, past) {
         stops.push(format!("pauses at {visits} visits in 24 hours"));
     }
     if let Some(percent) = rules.error_percent {
@@ -159,23 +243,29 @@ fn tell(overview: &Overview) -> String {
     } else {
         "without a token"
     };
+    let much = match &overview.backfill {
+        Some(past) => past.tell(),
+        None => format!(
+            "visits      {:.0} a day, {:.3} a second\n\
+             hits        {:.1} a visit, {:.0} a day, {:.2} a second (estimated from {} simulated visits)\n",
+            overview.visits_per_day,
+            overview.visits_per_second,
+            overview.hits_per_visit_estimate,
+            overview.hits_per_day_estimate,
+            overview.hits_per_second_estimate,
+            overview.simulated_visits,
+        ),
+    };
     let mut text = format!(
         "target      {} site {}, {token}\n\
          countries   {}\n\
-         visits      {:.0} a day, {:.3} a second\n\
-         hits        {:.1} a visit, {:.0} a day, {:.2} a second (estimated from {} simulated visits)\n\
+         {much}\
          pacing      {}\n\
          delivery    {}, up to {} requests in flight\n\
          keys        --seed {} --population {} --origin {}\n",
         overview.target,
         overview.site_id,
         overview.countries,
-        overview.visits_per_day,
-        overview.visits_per_second,
-        overview.hits_per_visit_estimate,
-        overview.hits_per_day_estimate,
-        overview.hits_per_second_estimate,
-        overview.simulated_visits,
         overview.pacing,
         overview.method,
         overview.concurrency,

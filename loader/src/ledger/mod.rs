@@ -373,7 +373,9 @@ impl Figures {
             self.reasons
                 .add(outcome, cause, 1, || Some(due.hit.page().url.to_string()));
         }
-        let cut = settled.cause.is_some_and(Cause::is_of_a_stop);
+        // What was sent was tried.
+        let unsent = outcome == HitOutcome::Skipped;
+        let cut = unsent && settled.cause.is_some_and(Cause::is_of_a_stop);
         match due.visit.settle_one(cut) {
             Some(VisitEnd::Finished) => {
                 self.visits_finished += 1;

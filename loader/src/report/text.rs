@@ -34,7 +34,8 @@ impl Story {
                 };
                 Some(format!("{mark}: {} [{}]", incident.message, incident.code))
             }
-            Event::Account(account) => Some(tell_day(account)),
+            // Running totals of a day under way say less than the next line.
+            Event::Account(account) => account.closed.then(|| tell_day(account)),
             Event::Finished(finished) => Some(tell_finished(finished)),
         };
         match text {
@@ -56,12 +57,15 @@ impl Story {
             detail => detail,
         };
         let mut text = format!(
-            "{state}; {} visits started, {} open; {}; {:.1} visits/s of {:.1} planned, {:.1} hits/s",
+            "{state}; {} visits started, {} open; {}; {:.1} visits/s{}, {:.1} hits/s",
             progress.visits.started,
             progress.visits.open,
             hits(&progress.account),
             progress.rate.visits_per_s,
-            progress.rate.visits_per_s_planned,
+            match progress.days_planned {
+                Some(_) => String::new(),
+                None => format!(" of {:.1} planned", progress.rate.visits_per_s_planned),
+            },
             progress.rate.hits_per_s,
         );
         if let Some(latency) = &progress.latency_ms {
@@ -118,11 +122,19 @@ fn tell_started(started: &Started) -> String {
         (None, Some(visits)) => format!("{visits} visits"),
         (None, None) => "visits until it is stopped".to_owned(),
     };
+    let pace = match &started.window {
+        Some(window) => format!(
+            "into {} to {} ({} days, {}), up to {:.0} visits a day",
+            window.first, window.last, window.days, window.time_zone, started.visits_per_day
+        ),
+        None => format!(
+            "{:.0} visits a day, {} pacing",
+            started.visits_per_day, started.pacing
+        ),
+    };
     let mut text = format!(
-        "sending {size} to {}, {:.0} visits a day, {} pacing, by {}; seed {}, population {}, origin {}",
+        "sending {size} to {}, {pace}, by {}; seed {}, population {}, origin {}",
         targets.join(", "),
-        started.visits_per_day,
-        started.pacing,
         started.method,
         started.seed,
         started.population,
@@ -184,6 +196,9 @@ fn tell_finished(finished: &Finished) -> String {
             "\n          {} hits: {} [{}]",
             reason.hits, reason.message, reason.code
         );
+    }
+    if let Some(next) = &finished.next {
+        let _ = write!(text, "\n          {next}");
     }
     tell_times(&mut text, "answers after", finished.latency_ms.as_ref());
     tell_times(&mut text, "sent late by", finished.lateness_ms.as_ref());
@@ -286,7 +301,7 @@ mod tests {
         let finished = Event::Finished(Box::new(Finished {
             outcome: Outcome::Stopped,
             reason: "it was asked to stop".into(),
-            next: None,
+            next: Some("resume the run".into()),
             exit_code: 0,
             account: account(),
             visits_planned: None,
@@ -312,5 +327,6 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("2 hits: refused [http.400]"), "{text}");
+        assert!(text.contains("\n          resume the run"), "{text}");
     }
 }

@@ -259,3 +259,6 @@ impl TakenUp {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
