@@ -5,6 +5,7 @@
 //! Invariant: each hit of a visit made is planned once and settled at most once;
 //! planned = accepted + rejected + failed + unknown + skipped + remaining, in the whole, for each day and each kind.
 
+mod days;
 mod noted;
 mod rates;
 mod reasons;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
-use run_report::{Account, DayAccount, HitOutcome, Latency, Reason, TargetName, Visits};
+use run_report::{Account, HitOutcome, Latency, Reason, TargetName, Visits};
 use simulation::{TimedHit, Visit};
 use tracking::Kind;
 
@@ -228,15 +229,6 @@ impl Ledger {
         debug_assert!(figures.account.adds_up(), "{:?}", figures.account);
     }
 
-    /// Settles hits of an earlier attempt: neither rates nor guards look at them.
-    pub fn settle_earlier<'a>(&self, hits: impl IntoIterator<Item = (&'a Due, Settled<'a>)>) {
-        let mut figures = self.lock();
-        for (due, settled) in hits {
-            figures.book(due, &settled);
-        }
-        debug_assert!(figures.account.adds_up(), "{:?}", figures.account);
-    }
-
     /// The site that the hits are for.
     #[must_use]
     pub fn site_id(&self) -> u32 {
@@ -289,50 +281,6 @@ impl Ledger {
     #[must_use]
     pub fn latency_histogram(&self) -> Option<String> {
         self.lock().latency.packed()
-    }
-
-    /// Takes out the accounts of days before `before` that nothing remains of, so that an endless run does not grow.
-    #[must_use]
-    pub fn take_days(&self, before: NaiveDate) -> Vec<DayAccount> {
-        let mut figures = self.lock();
-        let closed: Vec<NaiveDate> = figures
-            .days
-            .range(..before)
-            .filter(|(_, day)| day.account.remaining == 0)
-            .map(|(date, _)| *date)
-            .collect();
-        closed
-            .into_iter()
-            .filter_map(|date| figures.days.remove(&date).map(|day| (date, day)))
-            .map(|(date, day)| self.day_account(date, &day))
-            .collect()
-    }
-
-    /// The accounts of all days that are here, ascending.
-    #[must_use]
-    pub fn days(&self) -> Vec<DayAccount> {
-        let figures = self.lock();
-        let days = figures.days.iter();
-        days.map(|(date, day)| self.day_account(*date, day))
-            .collect()
-    }
-
-    fn day_account(&self, date: NaiveDate, day: &Day) -> DayAccount {
-        DayAccount {
-            day: date,
-            target: self.target.clone(),
-            closed: true,
-            visits_planned: None,
-            visits_started: day.visits_started,
-            visits_finished: day.visits_finished,
-            unverified: day.unverified,
-            account: day.account,
-            by_kind: Kind::ALL
-                .iter()
-                .filter(|kind| day.kinds[**kind as usize].planned != 0)
-                .map(|kind| (kind.as_str().to_owned(), day.kinds[*kind as usize]))
-                .collect(),
-        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Figures> {
