@@ -101,6 +101,9 @@ pub struct SavedBackfill {
     /// What was to be sent.
     #[serde(flatten)]
     pub terms: Terms,
+    /// Whether visitors have addresses of their own. It is decided once: other visitors would be other hits.
+    #[serde(default)]
+    pub countries: bool,
     /// What is left of the visits made.
     pub mark: Mark,
 }

@@ -111,8 +111,11 @@ impl<T: Transport> Delivery<T> {
         false
     }
 
-    /// Whether the plan would rather skip the hit than send it now.
+    /// Whether the plan would rather skip the hit than send it now. Past days are never late.
     pub(super) fn is_too_late(&self, due: &Due, now_ms: i64) -> bool {
+        if self.past.is_some() {
+            return false;
+        }
         let late_ms = u128::from((now_ms - due.send_at_ms).max(0).unsigned_abs());
         matches!(self.plan.late, Late::Skip { after } if after.as_millis() < late_ms)
     }

@@ -24,6 +24,7 @@ const MAX_COUNTED: u64 = 10_000_000;
 pub(super) struct Backfill {
     simulation: Simulation,
     terms: Terms,
+    countries: bool,
     time_zone: String,
     /// Visits that this loader makes on each day, unless there are too many to count.
     visits: Option<Arc<BTreeMap<NaiveDate, u64>>>,
@@ -35,7 +36,11 @@ pub(super) struct Backfill {
 
 impl Backfill {
     /// The backfill of an attempt; `None` for other runs, and for a trial, whose few visits are not days.
-    pub(super) fn of(attempt: &Attempt, keys: &Keys, simulation: &Simulation) -> Option<Self> {
+    pub(super) fn of(
+        attempt: &Attempt,
+        keys: &Keys,
+        (simulation, countries): (&Simulation, bool),
+    ) -> Option<Self> {
         let plan = &attempt.plan;
         let backfill = plan.backfill.as_ref().filter(|_| attempt.trial.is_none())?;
         let zone = plan.load.time_zone;
@@ -50,6 +55,7 @@ impl Backfill {
                 visits_per_day: backfill.visits_per_day,
                 visits_total: backfill.max_visits_total,
             },
+            countries,
             time_zone: zone.name().to_owned(),
             visits: visits_by_day(simulation, attempt.shard).map(Arc::new),
             simulation: simulation.clone(),
@@ -158,6 +164,7 @@ impl Backfill {
         }
         SavedBackfill {
             terms: self.terms.clone(),
+            countries: self.countries,
             mark,
         }
     }

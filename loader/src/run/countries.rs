@@ -8,6 +8,7 @@ use config::{Countries, RunPlan};
 use tracking::probe::{self, TokenAnswer};
 
 use crate::delivery::{SendError, Transport};
+use crate::state_dir::Checkpoint;
 
 /// How often the question is asked when nobody answers it.
 const ATTEMPTS: u32 = 3;
@@ -31,8 +32,12 @@ pub(super) enum Decision {
     Refused(String),
 }
 
-/// Asks the target, if the plan wants countries and there is a token.
-pub(super) async fn decide(plan: &RunPlan, transport: &impl Transport) -> Decision {
+/// Asks the target, if the plan wants countries and there is a token. A backfill keeps what its first attempt found.
+pub(super) async fn decide(
+    plan: &RunPlan,
+    transport: &impl Transport,
+    earlier: Option<&Checkpoint>,
+) -> Decision {
     let target = &plan.targets[0];
     let insists = match plan.audience.countries {
         Countries::Off => return Decision::Off,
@@ -49,6 +54,11 @@ pub(super) async fn decide(plan: &RunPlan, transport: &impl Transport) -> Decisi
             Decision::Off
         };
     };
+    match earlier.and_then(|earlier| earlier.backfill.as_ref()) {
+        Some(backfill) if !insists && backfill.countries => return Decision::On,
+        Some(_) if !insists => return Decision::Off,
+        _ => {}
+    }
     let question = ask(transport, || probe::token(target.site_id, token.expose()));
     let problem = match tokio::time::timeout(LONGEST, question).await {
         Err(_) => format!(

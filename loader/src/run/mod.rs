@@ -126,14 +126,16 @@ pub async fn run_over<T: Transport>(
         state.beat()?;
     }
     let mut stage = control.watch();
+    let before = earlier.as_ref().map(|(checkpoint, _)| checkpoint);
     let decision = tokio::select! {
-        decision = countries::decide(&attempt.plan, &transport) => decision,
+        decision = countries::decide(&attempt.plan, &transport, before) => decision,
         // The run was stopped before it began; nothing will be sent.
         _ = stage.wait_for(|stage| *stage != Stage::Running) => Decision::Off,
     };
     let countries_on = matches!(decision, Decision::On);
     let simulation = Simulation::new(&attempt.plan, keys.clone(), countries_on)?;
-    let mut session = Session::prepare(&attempt, keys, simulation, earlier.as_ref())?;
+    let mut session =
+        Session::prepare(&attempt, keys, (simulation, countries_on), earlier.as_ref())?;
     session.tell_start(&attempt, countries_on, earlier.is_some());
     match decision {
         Decision::On | Decision::Off => {}
@@ -181,11 +183,11 @@ impl Session {
     fn prepare(
         attempt: &Attempt,
         keys: Keys,
-        simulation: Simulation,
+        (simulation, countries): (Simulation, bool),
         earlier: Option<&(Checkpoint, u64)>,
     ) -> Result<Self, RunError> {
         let plan = &attempt.plan;
-        let backfill = Backfill::of(attempt, &keys, &simulation);
+        let backfill = Backfill::of(attempt, &keys, (&simulation, countries));
         let pace = match (attempt.trial, &backfill) {
             (Some(visits), _) => Pace::Trial {
                 visits,
