@@ -3,8 +3,8 @@
 //! A stream of logs may end early, fall silent at a rotation, or repeat itself; loaders speak every second, so five
 //! silent seconds mean that something is wrong with the stream. Then it is opened anew from the last moment heard; so
 //! it is when somebody says that something happened to the loader.
-//! Invariant: each line of the report is passed on once and in order, by its sequence number, and nothing is passed
-//! on after the end.
+//! Invariants: each line of the report is passed on once and in order, by its sequence number; of lines that cannot be
+//! read any more the number is told; nothing is passed on after the end.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +36,8 @@ const OVERLAP: TimeDelta = TimeDelta::seconds(2);
 pub(crate) enum Heard {
     /// A line of its run report that was not heard before.
     Report(Box<Line>),
+    /// This many lines of its report are missing before the next one, which is of this moment.
+    Missing(u64, DateTime<Utc>),
     /// A line of its log.
     Log(LogEntry),
     /// A line of its run report that cannot be read.
@@ -56,6 +58,8 @@ pub(crate) struct ReportReader {
     /// Log lines up to here were heard before the stream was opened anew.
     heard_until: Option<DateTime<Utc>>,
     stream: Option<LogStream>,
+    /// A line that comes after what is missing.
+    held: Option<Box<Line>>,
     /// How it ended, while the rest is read.
     ending: Option<Ending>,
     /// Whether the log says already that the loader cannot be followed.
@@ -79,6 +83,7 @@ impl ReportReader {
             last_log: None,
             heard_until: None,
             stream: None,
+            held: None,
             ending: None,
             complained: false,
             look: Arc::default(),
@@ -92,6 +97,9 @@ impl ReportReader {
 
     /// The next thing heard. After [`Heard::Ended`] and [`Heard::Gone`] nothing more comes.
     pub(crate) async fn next(&mut self) -> Heard {
+        if let Some(line) = self.held.take() {
+            return Heard::Report(line);
+        }
         loop {
             let Some(stream) = &mut self.stream else {
                 match self.open().await {
@@ -169,9 +177,15 @@ impl ReportReader {
         match Line::parse(&entry.text) {
             Ok(line) if line.seq <= self.last_seq => None,
             Ok(line) => {
+                let missing = line.seq - self.last_seq - 1;
                 self.last_seq = line.seq;
                 self.last_at = Some(entry.at);
-                Some(Heard::Report(Box::new(line)))
+                let line = Box::new(line);
+                if missing == 0 {
+                    return Some(Heard::Report(line));
+                }
+                self.held = Some(line);
+                Some(Heard::Missing(missing, entry.at))
             }
             Err(ReadError::NotAReport) => self.take_log(entry),
             Err(error) => self

@@ -116,6 +116,7 @@ async fn everything(mut reader: ReportReader) -> (Vec<u64>, Vec<String>, Option<
     loop {
         match reader.next().await {
             Heard::Report(line) => numbers.push(line.seq),
+            Heard::Missing(lines, _) => texts.push(format!("{lines} missing")),
             Heard::Log(entry) | Heard::Unreadable(entry, _) => texts.push(entry.text),
             Heard::Ended(ending) => return (numbers, texts, Some(ending)),
             Heard::Gone => return (numbers, texts, None),
@@ -206,4 +207,17 @@ async fn a_loader_that_vanishes_is_gone() {
     assert!(matches!(line.event, Event::Started(_)));
     fake.lose(&run, 1);
     assert!(matches!(reader.next().await, Heard::Gone));
+}
+
+#[tokio::test(start_paused = true)]
+async fn lines_that_were_rotated_away_are_counted_where_they_are_missing() {
+    let fake = Fake::default();
+    let (reader, _, run) = reader(&fake, Vec::new(), false).await;
+    say(&fake, &run);
+    fake.rotate_away(&run, 1, 3);
+    fake.log(&run, 1, "three");
+    fake.end(&run, 1, Ending::default());
+    let (numbers, texts, _) = everything(reader).await;
+    assert_eq!(numbers, [3]);
+    assert_eq!(texts, ["two", "2 missing", "three"]);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use harness::control::{ControlPlane, Settings};
 use harness::docker::{LOADER_IMAGE, Network, container_of, docker, engine};
-use harness::door::Door;
+use harness::door::{Door, Instead};
 use harness::practice::Practice;
 use serde_json::{Value, json};
 
@@ -32,9 +32,14 @@ struct Setup {
 
 /// A control plane that reaches the engine through a door, and a run.
 async fn setup(name: &str) -> Result<Setup> {
+    setup_with(name, None).await
+}
+
+/// The same, with something instead of something else in what the engine is asked.
+async fn setup_with(name: &str, instead: Option<Instead>) -> Result<Setup> {
     let folder = tempfile::tempdir()?;
     let socket = folder.path().join("engine.sock");
-    let door = Door::open(&socket, Path::new("/var/run/docker.sock"))?;
+    let door = Door::open_with(&socket, Path::new("/var/run/docker.sock"), instead)?;
     let network = Network::with_practice_target(name)?;
     let practice = Practice::at(&network.ledger)?;
     let settings = Settings {
@@ -51,7 +56,9 @@ async fn setup(name: &str) -> Result<Setup> {
     let config = short(network.url(), "beacon", 1_000_000);
     let run = plane.start_run(&full_run(&config, network.host())).await?;
     harness::until("the run reports", WITHIN, || async {
-        Ok((20 < accepted(&plane.run(&run).await?)).then_some(()))
+        let run = plane.run(&run).await?;
+        ensure!(run["state"] != "failed", "{run}");
+        Ok((20 < accepted(&run)).then_some(()))
     })
     .await?;
     Ok(Setup {
@@ -62,6 +69,10 @@ async fn setup(name: &str) -> Result<Setup> {
         _network: network,
         _folder: folder,
     })
+}
+
+fn seq(run: &Value) -> u64 {
+    run["report_seq"].as_u64().unwrap_or(0)
 }
 
 fn accepted(run: &Value) -> u64 {
@@ -107,6 +118,58 @@ async fn a_socket_that_is_cut_fifty_times_leaves_the_state_right_within_five_sec
     ensure!(
         accepted(&run) == setup.practice.summary().await?.hits,
         "no line was missed at the end: {run}"
+    );
+    Ok(())
+}
+
+/// A log that keeps some three lines, instead of some ten thousand.
+const TINY_LOG: Instead = [br#""max-size":"10m""#, br#""max-size":"01k""#];
+
+#[tokio::test]
+async fn lines_that_the_engine_rotated_away_are_told_by_number_and_cost_no_hit() -> Result<()> {
+    if !engine("lines_that_the_engine_rotated_away_are_told_by_number_and_cost_no_hit")? {
+        return Ok(());
+    }
+    let setup = setup_with("rotation", Some(TINY_LOG)).await?;
+    let kept = docker(&[
+        "inspect",
+        "--format",
+        "{{json .HostConfig.LogConfig.Config}}",
+        &container_of(&setup.run)?,
+    ])?;
+    ensure!(kept.contains(r#""max-size":"01k""#), "{kept}");
+    let first = harness::until("the log was rotated many times", WITHIN, || async {
+        let run = setup.plane.run(&setup.run).await?;
+        ensure!(run["state"] == "running", "{run}");
+        Ok((15 < seq(&run)).then_some(seq(&run)))
+    })
+    .await?;
+    let plane = setup.plane.kill_and_start_again().await?;
+    let (lines, log) = harness::until("the run is followed again", SOON, || async {
+        if seq(&plane.run(&setup.run).await?) <= first {
+            return Ok(None);
+        }
+        let log = plane.get(&format!("/api/runs/{}/logs", setup.run)).await?;
+        let said = log["missing"].as_str().unwrap_or_default();
+        let lines = said.split_once(" lines of the loader's report are missing");
+        Ok(lines.and_then(|(lines, _)| Some((lines.parse::<u64>().ok()?, log.clone()))))
+    })
+    .await?;
+    ensure!(first / 2 < lines && lines <= first, "of {first}: {log}");
+    let words = format!("{lines} lines of the loader's report are missing");
+    ensure!(
+        log["lines"].to_string().contains(&words) && Some(lines) <= log["skipped"].as_u64(),
+        "{log}"
+    );
+
+    plane
+        .post(&format!("/api/runs/{}/stop", setup.run), &json!({}))
+        .await?;
+    let run = plane.run_in(&setup.run, &["cancelled"], WITHIN).await?;
+    ensure!(adds_up(&run["account"]), "{run}");
+    ensure!(
+        accepted(&run) == setup.practice.summary().await?.hits,
+        "{run}"
     );
     Ok(())
 }

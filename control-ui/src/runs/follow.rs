@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use run_report::{Event, Finished, Line, Outcome};
 
 use tokio::time::timeout;
@@ -83,6 +84,7 @@ impl Runs {
                     }
                     self.hear(entry, shard, &line, line.seq > seq).await;
                 }
+                Heard::Missing(lines, at) => self.miss(entry, shard, lines, at).await,
                 Heard::Log(written) if log_lines::repeats_report(&written) => {}
                 Heard::Log(written) => {
                     let line = self.without_paths(log_lines::log(&written));
@@ -141,6 +143,13 @@ impl Runs {
     ) {
         let line = log_lines::control(Timestamp::from(written.at), "warn", error.to_string());
         self.note_of(entry, shard, line).await;
+    }
+
+    /// Says in a run's log where lines of the report are missing.
+    async fn miss(&self, entry: &Entry, shard: usize, lines: u64, at: DateTime<Utc>) {
+        entry.log().miss(lines);
+        self.note_of(entry, shard, log_lines::missing(lines, at))
+            .await;
     }
 
     /// Adds a line of one of the loaders to a run's log; of several it says which.
@@ -245,7 +254,7 @@ impl Runs {
 fn how_it_ended(run: &Run, shard: usize, end: &End) -> ShardEnd {
     let (state, reason) = match &end.finished {
         Some(finished) => said_goodbye(run, finished),
-        None => without_a_word(run, end),
+        None => without_a_word(run, shard, end),
     };
     let last = end.finished.as_ref().map(|finished| finished.outcome);
     ShardEnd {
@@ -272,13 +281,17 @@ fn said_goodbye(run: &Run, finished: &Finished) -> (RunState, String) {
 }
 
 /// The loader ended without a last word.
-fn without_a_word(run: &Run, end: &End) -> (RunState, String) {
+fn without_a_word(run: &Run, shard: usize, end: &End) -> (RunState, String) {
     let seen = end
         .ending
         .as_ref()
         .filter(|ending| ending.exit_code.is_some());
     let mut reason = end.ending.clone().unwrap_or_default().to_string();
-    let complaint = end.last_log.as_ref().filter(|line| line.level == "error");
+    // What a loader says before it begins is why it does not, such as one that is older than a setting.
+    let complaint = end
+        .last_log
+        .as_ref()
+        .filter(|line| line.level == "error" || !run.shards[shard].began);
     if let Some(line) = complaint {
         reason = format!("{reason}; its last line was: {}", line.text);
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use run_report::{Event, Line, Outcome, Severity};
 use serde_json::Value;
 
@@ -21,6 +22,7 @@ const TEXT: usize = 2_000;
 pub(crate) struct LogRing {
     lines: VecDeque<LogLine>,
     dropped: u64,
+    missed: u64,
 }
 
 impl LogRing {
@@ -30,6 +32,16 @@ impl LogRing {
             self.dropped += 1;
         }
         self.lines.push_back(line);
+    }
+
+    /// Counts lines of a loader's report that nobody can read any more.
+    pub(crate) fn miss(&mut self, lines: u64) {
+        self.missed += lines;
+    }
+
+    /// How many those are.
+    pub(crate) fn missed(&self) -> u64 {
+        self.missed
     }
 
     /// Puts lines of earlier times before those that came since, in the order of their moments.
@@ -68,6 +80,23 @@ pub(crate) fn of_loader(line: LogLine, shard: u32, loaders: usize) -> LogLine {
 /// A line of the control plane itself.
 pub(crate) fn control(at: Timestamp, level: &str, text: impl Into<String>) -> LogLine {
     line(at, LogSource::Control, level, text.into())
+}
+
+/// The line that stands where lines of a report are missing.
+pub(crate) fn missing(lines: u64, at: DateTime<Utc>) -> LogLine {
+    control(Timestamp::from(at), "warn", missing_words(lines))
+}
+
+/// That lines of a report are missing, and why.
+pub(crate) fn missing_words(lines: u64) -> String {
+    let (lines, are) = match lines {
+        1 => ("1 line".to_owned(), "is"),
+        lines => (format!("{lines} lines"), "are"),
+    };
+    format!(
+        "{lines} of the loader's report {are} missing, and perhaps of its log: they were dropped or rotated away before \
+         they were read; totals are complete, since each line has them"
+    )
 }
 
 /// A line as text, for people who read it elsewhere.
@@ -176,8 +205,6 @@ fn structured(text: &str) -> Option<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-
     use super::*;
     use crate::orchestrator::Output;
 

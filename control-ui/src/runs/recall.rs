@@ -42,15 +42,19 @@ impl Runs {
     ) -> Result<LogPage, Problem> {
         let entry = self.entry(id).await?;
         let missing = self.recalled(&entry).await?;
-        let (mut lines, dropped) = entry.log().last(usize::MAX);
+        let (mut lines, dropped, lost) = {
+            let log = entry.log();
+            let (lines, dropped) = log.last(usize::MAX);
+            (lines, dropped, log.missed())
+        };
         // Clocks of loader and control plane may differ a little.
         lines.sort_by_key(|line| line.at);
         let mut pager = Pager::new(filter, before, count);
         for line in lines {
             pager.take(line);
         }
-        let gone = dropped + missing.as_ref().map_or(0, |missing| missing.lines);
-        Ok(pager.page(gone, in_words(dropped, missing.as_ref())))
+        let gone = dropped + lost + missing.as_ref().map_or(0, |missing| missing.lines);
+        Ok(pager.page(gone, in_words(dropped, lost, missing.as_ref())))
     }
 
     /// A run's log as text: what is missing, then a line each.
@@ -95,8 +99,9 @@ impl Runs {
             attempts: lost(&run, &loaders),
         };
         let last = noted.last().map(|line| line.at);
-        let (earlier, _) = earlier.last(usize::MAX);
         let mut log = entry.log();
+        log.miss(earlier.missed());
+        let (earlier, _) = earlier.last(usize::MAX);
         // What was noted since the start is in the store too.
         log.retain(|line| line.stream != LogSource::Control || last < Some(line.at));
         log.put_before(earlier.into_iter().chain(noted));
@@ -114,6 +119,10 @@ impl Runs {
         loop {
             let line: Option<LogLine> = match reader.next().await {
                 Heard::Report(line) => log_lines::report(&line),
+                Heard::Missing(lines, at) => {
+                    log.miss(lines);
+                    Some(log_lines::missing(lines, at))
+                }
                 Heard::Log(written) if log_lines::repeats_report(&written) => None,
                 Heard::Log(written) => Some(self.without_paths(log_lines::log(&written))),
                 Heard::Unreadable(..) => None,
@@ -140,7 +149,7 @@ fn lost(run: &Run, loaders: &[Loader]) -> Vec<u32> {
 }
 
 /// Why lines are missing.
-fn in_words(dropped: u64, missing: Option<&Missing>) -> Option<String> {
+fn in_words(dropped: u64, lost: u64, missing: Option<&Missing>) -> Option<String> {
     let Some(missing) = missing else {
         return Some(
             "what was written before the control plane started cannot be read at the moment: the orchestrator does \
@@ -155,6 +164,9 @@ fn in_words(dropped: u64, missing: Option<&Missing>) -> Option<String> {
             "what the loader of attempt {} wrote was removed with it",
             attempts.join(", ")
         ));
+    }
+    if lost > 0 {
+        reasons.push(log_lines::missing_words(lost));
     }
     if missing.lines > 0 {
         reasons.push("old notes of the control plane were dropped".to_owned());

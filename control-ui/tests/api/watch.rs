@@ -1,8 +1,12 @@
-//! What happens to loaders is known at once where the orchestrator tells, and soon where it does not.
+//! What happens to loaders is known at once where the orchestrator tells, and soon where it does not; what cannot be
+//! read any more is told by its number.
 
 use std::time::Duration;
 
+use control_ui::orchestrator::fake::events;
 use control_ui::orchestrator::{Ending, Orchestrator};
+use reqwest::Method;
+use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
 use crate::app::{App, PATIENCE, Wish, spawn};
@@ -67,7 +71,7 @@ async fn whoever_was_cut_off_listens_again_and_finds_what_happened_meanwhile() {
     let id = app.running().await;
     listened(&app, 0).await;
     app.fake.stall_logs(true);
-    for _ in 0..10 {
+    for _ in 0..5 {
         let before = app.fake.listened();
         app.fake.break_with(Some("the connection is cut"));
         app.fake.break_with(None);
@@ -102,4 +106,36 @@ async fn a_loader_that_works_although_its_run_is_over_is_stopped() {
         }
     };
     timeout(PATIENCE, stopped).await.expect("it is stopped");
+}
+
+#[actix_web::test]
+async fn lines_that_were_rotated_away_are_told_by_number_in_the_log() {
+    let mut app = comparing(PATIENCE).await;
+    let id = app.running().await;
+    for accepted in 11..=20 {
+        app.fake.say(&id, 1, events::progress(accepted, 0));
+    }
+    app.fake.log(&id, 1, "a word of the loader");
+    app.until(&id, |run| run["account"]["accepted"] == 20).await;
+    let log = app.get(&format!("/api/runs/{id}/logs")).await;
+    assert_eq!(log["missing"], Value::Null, "nothing is missing yet");
+    app.shut_down().await;
+    app.fake.rotate_away(&id, 1, 9);
+    let app = app.restart("boot-1").await;
+    app.fake.say(&id, 1, events::progress(21, 0));
+    app.until(&id, |run| run["account"]["accepted"] == 21).await;
+    let log = app.get(&format!("/api/runs/{id}/logs")).await;
+    let words = "9 lines of the loader's report are missing";
+    assert!(log["missing"].as_str().unwrap().contains(words), "{log}");
+    assert_eq!(log["skipped"], 9);
+    let lines = log["lines"].as_array().unwrap();
+    let place = lines
+        .iter()
+        .position(|line| line["text"].as_str().unwrap().contains(words))
+        .unwrap();
+    assert_eq!(lines[place]["level"], "warn");
+    assert_eq!(lines[place + 1]["text"], "a word of the loader");
+    let text = app.request(Method::GET, &format!("/api/runs/{id}/logs/download"));
+    let text = text.send().await.unwrap().text().await.unwrap();
+    assert!(text.starts_with("# 9 lines"), "{text}");
 }

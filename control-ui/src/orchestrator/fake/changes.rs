@@ -1,4 +1,4 @@
-//! What happens to made-up loaders, for those who listen.
+//! What happens to made-up loaders, for those who listen, and to their logs.
 //!
 //! Whoever begins to listen is told everything again, which is more than a real engine remembers and no less than it
 //! promises. A fake that breaks cuts its listeners off.
@@ -9,8 +9,9 @@ use std::sync::atomic::Ordering;
 use chrono::Utc;
 use futures_util::{StreamExt, stream};
 
-use super::Fake;
+use super::{Fake, id};
 use crate::orchestrator::{Change, Changes, Ending, Happened, LoaderId, OrchestratorError};
+use crate::runs::RunId;
 
 impl Fake {
     /// Lets it keep to itself what happens to loaders from now on, or tell of it again.
@@ -21,6 +22,13 @@ impl Fake {
     /// Lets the logs of loaders fall silent from now on, as those of an engine may at a rotation, or go on.
     pub fn stall_logs(&self, stalled: bool) {
         self.0.stalled.store(stalled, Ordering::SeqCst);
+    }
+
+    /// Lets the oldest lines of a loader's log go, as an engine does that begins a new file.
+    pub fn rotate_away(&self, run: &RunId, attempt: u32, lines: usize) {
+        self.change(&id(run, attempt, 1), |loader| {
+            loader.lines.drain(..lines);
+        });
     }
 
     /// How often somebody began to listen.

@@ -99,7 +99,8 @@ export function LogPanel({ source, filter, onFilter, title }: Props) {
         {isFiltered
           ? words.shown(formatCount(lines.length), formatCount(log.lines.length))
           : words.lineCount(formatCount(lines.length))}{" "}
-        {words.zone(zoneName())} {log.skipped > 0 && words.skipped(formatCount(log.skipped))}
+        {words.zone(zoneName())} {log.skipped > 0 && words.skipped(formatCount(log.skipped))}{" "}
+        {log.missing && words.missing(log.missing)}
       </p>
     </Card>
   );

@@ -12,6 +12,8 @@ const FIRST_LINES = 2000;
 export const pathOf = (source: LogSource): string => (source === CONTROL ? "/api/logs" : `/api/runs/${source}/logs`);
 
 interface Log extends LogState {
+  /** Why lines cannot be read any more. */
+  readonly missing: string | null;
   readonly pending: boolean;
   readonly error: Error | null;
 }
@@ -31,5 +33,5 @@ export function useLog(source: LogSource): Log {
     if (data) buffer.seed(data.lines, data.skipped);
   }, [buffer, data]);
   const state = useSyncExternalStore(buffer.subscribe, buffer.snapshot);
-  return { ...state, pending: first.isPending, error: first.error };
+  return { ...state, missing: data?.missing ?? null, pending: first.isPending, error: first.error };
 }

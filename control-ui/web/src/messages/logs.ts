@@ -29,6 +29,7 @@ export const logs = {
     empty: "No lines yet.",
     zone: (zone: string) => `Times in ${zone}.`,
     skipped: (lines: string) => `${lines} earlier lines are not shown; the download has what is kept.`,
+    missing: (why: string) => `Not all can be read any more: ${why}.`,
     levels: { error: "error", warn: "warn", info: "info", debug: "debug", trace: "trace" } as Readonly<
       Record<string, string>
     >,
