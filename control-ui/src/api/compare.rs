@@ -43,7 +43,7 @@ pub struct Document {
     pub preset: Option<String>,
     /// The run configuration; only what differs from the layers below.
     #[schema(value_type = Object)]
-    pub config: serde_json::Value,
+    pub config: serde_json::Map<String, serde_json::Value>,
     /// Take the token of the saved configuration, unless it brings one.
     #[serde(default)]
     #[schema(required = false)]

@@ -33,6 +33,14 @@ pub struct OwnLogQuery {
 }
 
 impl OwnLogQuery {
+    fn count(&self, usual: usize) -> Result<usize, Problem> {
+        let lines = self.lines.unwrap_or(usual);
+        if (1..=LINES).contains(&lines) {
+            return Ok(lines);
+        }
+        Err(malformed(format!("lines={lines} must be 1 to {LINES}")))
+    }
+
     fn filter(&self) -> Result<LogFilter, Problem> {
         filter(self.level.as_deref(), self.contains.as_deref())
     }
@@ -56,7 +64,7 @@ pub(crate) fn filter(level: Option<&str>, contains: Option<&str>) -> Result<LogF
     params(OwnLogQuery),
     responses(
         (status = 200, description = "Oldest first", body = LogView),
-        (status = 400, description = "No such level", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter cannot be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -66,7 +74,7 @@ pub(crate) async fn logs(
     services: web::Data<Services>,
     query: web::Query<OwnLogQuery>,
 ) -> Result<web::Json<LogView>, Problem> {
-    let count = query.lines.unwrap_or(200).clamp(1, LINES);
+    let count = query.count(200)?;
     let (lines, skipped) = services.own_log.last(count, &query.filter()?);
     Ok(web::Json(LogView {
         lines,
@@ -83,7 +91,7 @@ pub(crate) async fn logs(
     params(OwnLogQuery),
     responses(
         (status = 200, description = "One line each: moment, level, text", body = String, content_type = "text/plain"),
-        (status = 400, description = "No such level", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter cannot be read", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -93,7 +101,7 @@ pub(crate) async fn download_logs(
     services: web::Data<Services>,
     query: web::Query<OwnLogQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let count = query.lines.unwrap_or(LINES).clamp(1, LINES);
+    let count = query.count(LINES)?;
     let (lines, skipped) = services.own_log.last(count, &query.filter()?);
     let mut text = String::new();
     if 0 < skipped {

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod backfill;
 pub(crate) mod body;
+pub(crate) mod common_answers;
 pub mod compare;
 pub mod configuration;
 pub mod confirmations;

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, get};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
+use crate::api::common_answers::CommonAnswers;
 use crate::api::{
     audit, backfill, configuration, confirmations, events, health, keys, presets, problem, runs,
     schema, session, sessions, status, test_connection, token_rights, validate, view,
@@ -48,7 +49,7 @@ use crate::auth::{Principal, SESSION_COOKIE};
         view::RunView, view::Sample, view::LogLine,
     )),
     security(("session" = []), ("key" = []), ("bearer" = [])),
-    modifiers(&Credentials),
+    modifiers(&Credentials, &CommonAnswers),
 )]
 struct Document;
 

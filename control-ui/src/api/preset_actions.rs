@@ -122,7 +122,7 @@ pub(crate) async fn migrate_preset(
     operation_id = "export_preset",
     params(("id" = String, Path, description = "The preset's id"), ExportQuery),
     responses(
-        (status = 200, description = "A file to save", body = String, content_type = "text/plain"),
+        (status = 200, description = "A file to save: TOML, JSON, or lines for an environment", content((String = "application/toml"), (serde_json::Value = "application/json"), (String = "text/plain"))),
         (status = 400, description = "The format is none of toml, json, env", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such preset", body = ProblemBody, content_type = "application/problem+json"),

@@ -1,5 +1,7 @@
 //! `POST /api/validate`: every problem of a run configuration, what each setting would be and why, and what it means.
 
+use std::num::NonZeroU32;
+
 use actix_web::{post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -27,8 +29,8 @@ pub struct ValidateRequest {
     #[schema(required = false)]
     pub use_saved_token: bool,
     /// Speak of a trial of this many visits.
-    #[schema(minimum = 1)]
-    pub trial: Option<u64>,
+    #[schema(value_type = Option<u64>, minimum = 1, maximum = 4_294_967_295_u64)]
+    pub trial: Option<NonZeroU32>,
 }
 
 /// What was found.
@@ -108,6 +110,7 @@ pub(crate) async fn validate(
     body: web::Json<ValidateRequest>,
 ) -> Result<web::Json<Validation>, Problem> {
     let request = body.into_inner();
+    let trial = request.trial.map(|visits| u64::from(visits.get()));
     let configurations = &services.configurations;
     let mut basis = configurations.basis(request.preset.as_deref()).await?;
     if request.use_saved_token {
@@ -127,11 +130,11 @@ pub(crate) async fn validate(
             figures,
             confirmation: checked.plan.as_ref().and_then(|plan| {
                 let host = &plan.targets.first()?.host;
-                confirmation::about(plan, request.trial, known.contains(host))
+                confirmation::about(plan, trial, known.contains(host))
             }),
             values: checked.values().iter().map(ValueView::from).collect(),
             consequences: told
-                .map(|(plan, figures)| configuration::consequences(plan, figures, request.trial))
+                .map(|(plan, figures)| configuration::consequences(plan, figures, trial))
                 .unwrap_or_default(),
         }
     });

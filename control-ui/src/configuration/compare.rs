@@ -81,7 +81,7 @@ impl Configurations {
                     basis = basis.with_secrets(self.saved_secrets()?);
                 }
                 Ok(Ready {
-                    config: Some(document.config),
+                    config: Some(document.config.into()),
                     ..plain(basis)
                 })
             }
