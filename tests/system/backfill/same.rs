@@ -117,3 +117,30 @@ async fn a_stop_leaves_the_rest_and_a_resume_sends_exactly_that() -> Result<()> 
     ensure!(ended.done()?.account.accepted == planned.len() as u64);
     same("stopped and resumed", &planned, &backfill.recorded().await?)
 }
+
+#[tokio::test]
+async fn a_resume_keeps_the_visitors_when_the_token_cannot_be_proven_anew() -> Result<()> {
+    let backfill = Backfill::new(ORIGIN, &four_days())?;
+    let planned = backfill.planned().await?;
+    let practice = &backfill.practice;
+    practice
+        .misbehave(json!([{ "kind": "delay", "ms": 100 }]))
+        .await?;
+    let state = backfill.path("state").to_string_lossy().into_owned();
+    let mut loader = backfill.begun(&["--state", &state])?;
+    harness::until("hits arrive", Duration::from_secs(60), || async {
+        Ok((100 < practice.summary().await?.hits).then_some(()))
+    })
+    .await?;
+    loader.signal(Signal::SIGTERM)?;
+    loader.wait()?;
+    // Whoever asks first is sent away.
+    practice
+        .misbehave(json!([{ "kind": "429", "retry_after_s": 0, "times": 1 }]))
+        .await?;
+
+    let ended = backfill.sent(&["--state", &state, "--resume"]).await?;
+
+    ensure!(ended.done()?.account.accepted == planned.len() as u64);
+    same("resumed", &planned, &backfill.recorded().await?)
+}
