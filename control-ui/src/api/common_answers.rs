@@ -2,9 +2,11 @@
 //!
 //! Invariant: an operation that describes such an answer itself keeps its own words.
 
-use utoipa::Modify;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::{Modify, ToSchema};
+
+use crate::api::problem::ProblemBody;
 
 /// Adds them to the document.
 pub(super) struct CommonAnswers;
@@ -71,7 +73,7 @@ fn changing(operation: &mut Operation) {
 
 fn add(operation: &mut Operation, status: &str, words: &str) {
     let problem = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name("ProblemBody")))
+        .schema(Some(Ref::from_schema_name(ProblemBody::name())))
         .build();
     let answers = &mut operation.responses.responses;
     answers.entry(status.to_owned()).or_insert_with(|| {
