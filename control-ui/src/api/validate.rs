@@ -21,8 +21,8 @@ use crate::settings::host_of;
 pub struct ValidateRequest {
     /// The preset to begin from.
     pub preset: Option<String>,
-    /// The run configuration; only what differs from the layers below.
-    #[schema(value_type = Option<Object>)]
+    /// The run configuration; only what differs from the layers below. Whatever it is, the answer says what is wrong.
+    #[schema(value_type = Option<Value>)]
     pub config: Option<serde_json::Value>,
     /// Check it with the token of the saved configuration, unless it brings one.
     #[serde(default)]

@@ -2468,8 +2468,8 @@ export interface components {
         TokenState: "none" | "refused" | "view" | "write" | "admin" | "superuser" | "unknown";
         /** @description What to check. */
         ValidateRequest: {
-            /** @description The run configuration; only what differs from the layers below. */
-            config?: Record<string, unknown> | null;
+            /** @description The run configuration; only what differs from the layers below. Whatever it is, the answer says what is wrong. */
+            config?: unknown;
             /** @description The preset to begin from. */
             preset?: string | null;
             /**
