@@ -161,16 +161,20 @@ impl<T: Transport> Delivery<T> {
         senders
     }
 
-    /// The next batch, once there is a place for it.
+    /// The next batch, and a place for it. Nobody has a place while waiting for a batch, or those who stand aside with
+    /// the last hits of a day would wait for a place, and everybody else for the next day.
     async fn next(&self) -> Option<Batch> {
-        if let Some(steering) = &self.steering {
-            steering.enter().await;
-        }
-        let batch = self.queue.take().await;
-        if batch.is_none() {
+        let turn = self.queue.turn().await;
+        while self.queue.wait_for_batch(&turn).await {
+            if let Some(steering) = &self.steering {
+                steering.enter().await;
+            }
+            if let Some(batch) = self.queue.take_ready(&turn) {
+                return Some(batch);
+            }
             self.leave();
         }
-        batch
+        None
     }
 
     fn leave(&self) {

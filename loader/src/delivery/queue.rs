@@ -22,6 +22,11 @@ pub const MAX_WAITING: usize = 10_000;
 /// A feeder is woken when so few hits wait: enough that senders find work until it has made more.
 const REFILL_BELOW: usize = MAX_WAITING / 2;
 
+/// The right to take the next batch.
+pub(super) struct Turn<'a>(
+    #[expect(dead_code, reason = "held, not read")] tokio::sync::MutexGuard<'a, ()>,
+);
+
 /// Hits that are sent together; one for single requests.
 #[derive(Debug)]
 pub struct Batch {
@@ -107,24 +112,35 @@ impl Queue {
     ///
     /// Safe to drop while waiting: nothing is taken before it is returned.
     pub async fn take(&self) -> Option<Batch> {
-        let _turn = self.turn.lock().await;
+        let turn = self.turn().await;
+        while self.wait_for_batch(&turn).await {
+            if let Some(batch) = self.take_ready(&turn) {
+                return Some(batch);
+            }
+        }
+        None
+    }
+
+    /// Waits for the turn to look at the queue.
+    pub(super) async fn turn(&self) -> Turn<'_> {
+        Turn(self.turn.lock().await)
+    }
+
+    /// Waits until there is a batch; false when the queue is closed and empty.
+    pub(super) async fn wait_for_batch(&self, _: &Turn<'_>) -> bool {
         loop {
             let filled = self.filled.notified();
             let wait_until = {
-                let mut state = self.lock();
+                let state = self.lock();
                 let now = Instant::now();
                 match state.ready.front().map(|(_, since)| *since) {
-                    None if state.closed && state.waiting == 0 => return None,
+                    None if state.closed && state.waiting == 0 => return false,
                     None => None,
                     Some(since) => {
                         let leaves = since + self.batch_wait;
                         let full = self.batch_size() <= state.ready_hits;
                         if full || leaves <= now || state.is_last_batch() {
-                            let batch = state.take(self.batch_size());
-                            if state.waiting < REFILL_BELOW {
-                                self.drained.notify_all();
-                            }
-                            return Some(batch);
+                            return true;
                         }
                         Some(leaves)
                     }
@@ -140,6 +156,19 @@ impl Queue {
                 }
             }
         }
+    }
+
+    /// What is ready, up to a batch of it; `None` when the queue was emptied meanwhile.
+    pub(super) fn take_ready(&self, _: &Turn<'_>) -> Option<Batch> {
+        let mut state = self.lock();
+        if state.ready.is_empty() {
+            return None;
+        }
+        let batch = state.take(self.batch_size());
+        if state.waiting < REFILL_BELOW {
+            self.drained.notify_all();
+        }
+        Some(batch)
     }
 
     /// Ends the ownership of a batch's visitors; what waits of theirs is ready again.

@@ -124,3 +124,29 @@ async fn a_server_of_four_workers_gets_what_it_can_take_and_hardly_more() {
     assert!(most_in_flight <= 8, "{most_in_flight} in flight");
     assert_eq!(workers.hits.lock().unwrap().iter().max(), Some(&200));
 }
+
+#[tokio::test(start_paused = true)]
+async fn hits_that_are_tried_again_find_a_place_while_all_others_wait_for_the_next_day() {
+    let mut plan = backfill(None);
+    (
+        plan.delivery.adapts_in_flight,
+        plan.delivery.adapts_bulk_size,
+    ) = (true, true);
+    let fake = Arc::new(Fake::new(|number| {
+        status(if number == 1 { 429 } else { 204 })
+    }));
+    let delivery = delivery(&plan, Arc::clone(&fake), Shard { index: 1, of: 1 });
+    let mut senders = delivery.start(plan.load.concurrency);
+    let due = due_hits(3, &delivery.ledger);
+    assert!(delivery.queue.push(due).is_empty());
+    // The feeder brings the next day once these are settled; until then the queue stays open.
+    let settled = async {
+        while delivery.ledger.picture(0).account.remaining != 0 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(60), settled).await;
+    assert!(waited.is_ok(), "{:?}", delivery.ledger.picture(0).account);
+    delivery.queue.close();
+    while senders.join_next().await.is_some() {}
+}
