@@ -167,7 +167,11 @@ fn view(
         (None, _) => "unknown: no backfill into this site has settled 1,000 hits yet".to_owned(),
         (_, None) => "unknown: no visit of this configuration can be simulated".to_owned(),
         (Some((speed, runs)), Some(_)) => {
-            format!("{speed:.0} hits a second, the mean of {runs} earlier backfills into this site")
+            let whose = match runs {
+                1 => "the mean of one earlier backfill".to_owned(),
+                _ => format!("the mean of {runs} earlier backfills"),
+            };
+            format!("{speed:.0} hits a second, {whose} into this site")
         }
     };
     BackfillPlanView {

@@ -108,6 +108,10 @@ impl ReportFigures {
                 self.reasons = finished.reasons.iter().map(Reason::from).collect();
                 self.requests = Some(finished.requests);
                 self.unverified = finished.unverified;
+                if finished.outcome == run_report::Outcome::Done {
+                    self.days_done = self.days_planned;
+                    self.day = None;
+                }
                 self.rate = None;
                 self.in_flight = 0;
                 self.errors_per_s = 0.0;

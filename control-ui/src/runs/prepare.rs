@@ -128,7 +128,7 @@ pub(crate) fn prepare(mut order: Order, around: &Surroundings<'_>) -> Result<Pre
         kind: kind(&plan),
         name: new
             .name
-            .unwrap_or_else(|| format!("{} {}", target.host, around.now)),
+            .unwrap_or_else(|| name(&target, planned.as_ref(), around.now)),
         notes: new.notes.unwrap_or_default(),
         created_at: around.now,
         preset: new.preset.or(order.begun_from),
@@ -159,6 +159,14 @@ pub(crate) fn prepare(mut order: Order, around: &Surroundings<'_>) -> Result<Pre
         secrets,
         confirms: confirms.map(|host| (host, order.who)),
     })
+}
+
+/// The name of a run that nobody named: a backfill goes by its days, any other by its moment.
+fn name(target: &TargetView, planned: Option<&PlannedDays>, now: Timestamp) -> String {
+    match planned.map(|planned| &planned.window) {
+        Some(window) => format!("{} {} to {}", target.host, window.first, window.last),
+        None => format!("{} {now}", target.host),
+    }
 }
 
 fn kind(plan: &RunPlan) -> RunKind {

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { formatCount, formatDuration, formatMs, formatRate, formatRates, formatShare, sentence } from "./format";
+import {
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatRate,
+  formatRates,
+  formatRough,
+  formatRoughDuration,
+  formatShare,
+  sentence,
+} from "./format";
 
 describe("figures", () => {
   it("are unknown when nobody knows them, never zero", () => {
@@ -40,4 +50,18 @@ describe("figures", () => {
 it("makes sentences of the server's fragments", () => {
   expect(sentence("the port is taken")).toBe("The port is taken.");
   expect(sentence("Done.")).toBe("Done.");
+});
+
+describe("estimates", () => {
+  it("have no more digits than they deserve", () => {
+    expect([131_300, 5_377, 42].map(formatRough)).toEqual(["130,000", "5,400", "42"]);
+    expect([400, 40_400, 203_000, 9_000_000, 400_000_000].map(formatRoughDuration)).toEqual([
+      "1 s",
+      "40 s",
+      "3 min",
+      "2.5 h",
+      "4.6 d",
+    ]);
+    expect(formatRoughDuration(null)).toBe("unknown");
+  });
 });

@@ -82,6 +82,15 @@ export function formatDuration(ms: Figure): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** An estimate of a time: "40 s", "3 min", "2.5 h", "4 d". */
+export function formatRoughDuration(ms: Figure): string {
+  if (ms == null) return messages.unknown;
+  const seconds = ms / 1000;
+  if (seconds < 90) return `${rough.format(Math.max(1, Math.round(seconds)))} s`;
+  if (seconds < 90 * 60) return `${rough.format(Math.round(seconds / 60))} min`;
+  return seconds < 48 * 3600 ? `${rough.format(seconds / 3600)} h` : `${rough.format(seconds / 86_400)} d`;
+}
+
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const day = new Intl.DateTimeFormat("en-CA", { dateStyle: "short" });
 const zone = new Intl.DateTimeFormat("en-GB", { timeZoneName: "shortOffset" });

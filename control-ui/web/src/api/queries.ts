@@ -1,10 +1,11 @@
 // What the page knows: one cache, filled by a first request and kept true by the live stream (live.ts).
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ask } from "./ask";
 import { api, type RunCommand } from "./client";
 import { ApiError } from "./problem";
 import { keys, RUNS_SHOWN } from "./keys";
 import { takeRun } from "./lists";
-import type { NewRun, RunView, TimedStatus } from "./types";
+import type { NewRun, RunView, Schemas, TimedStatus } from "./types";
 
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
@@ -63,6 +64,18 @@ export function useCommand(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (command: RunCommand) => api.command(id, command),
+    onSuccess: (run) => {
+      takeAnswer(client, run);
+    },
+  });
+}
+
+/** Goes on with a run, with what is no longer kept of it. */
+export function useResume(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Partial<Schemas["ResumeRequest"]>) =>
+      ask<RunView>(`/api/runs/${id}/resume`, { method: "POST", body }),
     onSuccess: (run) => {
       takeAnswer(client, run);
     },

@@ -4,7 +4,16 @@ import { useState } from "react";
 import { api, newKey } from "./client";
 import { ask } from "./ask";
 import { keys } from "./keys";
-import type { RunChange, RunState, RunView, Runs } from "./types";
+import type { RunChange, RunState, RunView, Runs, Schemas } from "./types";
+
+/** A run that is to begin once more. */
+export interface RunAgain {
+  readonly id: string;
+  /** The very same visits. */
+  readonly same?: boolean;
+  /** What is no longer kept of it, and what a person decided. */
+  readonly given?: Partial<Schemas["AgainRequest"]>;
+}
 
 /** Runs that are read at a time. */
 const PAGE = 50;
@@ -42,10 +51,10 @@ function useStartedFrom(path: "again" | "restart", onStarted: (run: RunView) => 
   const client = useQueryClient();
   const [key, setKey] = useState(newKey);
   return useMutation({
-    mutationFn: ({ id, same = false }: { id: string; same?: boolean }) =>
+    mutationFn: ({ id, same = false, given = {} }: RunAgain) =>
       ask<RunView>(`/api/runs/${id}/${path}`, {
         method: "POST",
-        body: { same_visits: same },
+        body: { same_visits: same, ...given },
         headers: { "Idempotency-Key": key },
       }),
     onSuccess: (run) => {

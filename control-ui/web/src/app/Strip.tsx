@@ -1,6 +1,6 @@
 // The strip on top of every page: what is going on, whether it is known at this moment, the one primary action.
 import type { RunView } from "../api/types";
-import { formatMs, formatRates, formatShare } from "../format";
+import { formatMs, formatRate, formatRates, formatShare } from "../format";
 import { messages } from "../messages";
 import { lookOfLoader, targetOf } from "../run/state";
 import { StateWord } from "../ui/StateWord";
@@ -30,9 +30,7 @@ export function Strip() {
         </div>
         <div className={classes.rate}>
           <dt>{words.rate}</dt>
-          <dd>
-            {active?.rate ? formatRates(active.rate.visits_per_s, active.rate.visits_per_s_planned, "visits") : "–"}
-          </dd>
+          <dd>{active ? rateOf(active) : "–"}</dd>
         </div>
         <div className={classes.errors}>
           <dt>{words.errors}</dt>
@@ -55,6 +53,13 @@ export function Strip() {
       </div>
     </header>
   );
+}
+
+/** A backfill plans no pace. */
+function rateOf({ rate, kind }: RunView): string {
+  if (!rate) return "–";
+  if (kind === "backfill") return formatRate(rate.visits_per_s, "visits");
+  return formatRates(rate.visits_per_s, rate.visits_per_s_planned, "visits");
 }
 
 /** The share of what was sent that was not answered OK. */

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { Calendar, type CalendarDay } from "../days/Calendar";
 import { spanName } from "../days/months";
-import { formatCount, formatDuration, formatRough, sentence } from "../format";
+import { formatCount, formatRough, formatRoughDuration, sentence } from "../format";
 import { messages } from "../messages";
 import { Card } from "../ui/Card";
 import { DataTable } from "../ui/DataTable";
@@ -81,7 +81,7 @@ function Figures({ plan }: { readonly plan: Plan }) {
             words.duration,
             duration === null
               ? withWhy(messages.unknown, plan.duration_basis.replace(/^unknown:\s*/, ""))
-              : withWhy(words.about(formatDuration(duration * 1000)), plan.duration_basis),
+              : withWhy(words.about(formatRoughDuration(duration * 1000)), plan.duration_basis),
           ],
         ]}
       />

@@ -6,7 +6,7 @@ import type { Incident, Sample } from "../api/types";
 import { formatClock, formatNumber } from "../format";
 import { messages } from "../messages";
 import classes from "./Chart.module.css";
-import { columnsOf } from "./data";
+import { columnsOf, havePlan } from "./data";
 import { CHART_HEIGHT, coloursOf, optionsOf } from "./options";
 
 const words = messages.chart;
@@ -87,7 +87,7 @@ export function Chart({ samples, incidents, cursor, onCursor }: Props) {
           words.cursorText(
             formatClock(shown.at),
             formatNumber(shown.visits_per_s),
-            formatNumber(shown.visits_per_s_planned),
+            havePlan(samples) ? formatNumber(shown.visits_per_s_planned) : null,
           )
         }
         min={0}

@@ -7,6 +7,7 @@ import { messages } from "../messages";
 import { Card } from "../ui/Card";
 import { Chart } from "./Chart";
 import classes from "./ChartCard.module.css";
+import { havePlan } from "./data";
 import { SampleTable } from "./SampleTable";
 import { summaryOf } from "./summary";
 
@@ -51,7 +52,7 @@ export function ChartCard({ samples, incidents, on, sending }: Props) {
           <SampleTable samples={samples} />
         ) : (
           <>
-            <Readout sample={shown} />
+            <Readout sample={shown} hasPlan={havePlan(samples)} />
             <Chart samples={samples} incidents={incidents} cursor={cursor} onCursor={setCursor} />
           </>
         )}
@@ -62,7 +63,7 @@ export function ChartCard({ samples, incidents, on, sending }: Props) {
 }
 
 /** The legend, with the figures of the moment under the pointer, else of the last one. */
-function Readout({ sample }: { readonly sample: Sample | undefined }) {
+function Readout({ sample, hasPlan }: { readonly sample: Sample | undefined; readonly hasPlan: boolean }) {
   return (
     <p className={classes.readout}>
       <span className={classes.actual}>
@@ -71,12 +72,14 @@ function Readout({ sample }: { readonly sample: Sample | undefined }) {
         </svg>
         {words.actual} <b>{formatNumber(sample?.visits_per_s)}</b>
       </span>
-      <span className={classes.plan}>
-        <svg width="24" height="8" aria-hidden="true">
-          <path d="M0 4h24" strokeDasharray="5 4" />
-        </svg>
-        {words.plan} <b>{formatNumber(sample?.visits_per_s_planned)}</b>
-      </span>
+      {hasPlan && (
+        <span className={classes.plan}>
+          <svg width="24" height="8" aria-hidden="true">
+            <path d="M0 4h24" strokeDasharray="5 4" />
+          </svg>
+          {words.plan} <b>{formatNumber(sample?.visits_per_s_planned)}</b>
+        </span>
+      )}
       <time dateTime={sample?.at}>{formatClock(sample?.at)}</time>
     </p>
   );

@@ -2,6 +2,7 @@
 import type { Sample } from "../api/types";
 import { formatDuration, formatNumber } from "../format";
 import { messages } from "../messages";
+import { havePlan } from "./data";
 
 const words = messages.chart;
 
@@ -13,11 +14,12 @@ export function summaryOf(samples: readonly Sample[], sending: boolean): string 
   const low = formatNumber(rates.reduce((a, b) => Math.min(a, b)));
   const high = formatNumber(rates.reduce((a, b) => Math.max(a, b)));
   const span = formatDuration(Date.parse(last.at) - Date.parse(first.at));
+  const plan = samples.map((sample) => sample.visits_per_s_planned);
+  const planned = (value: number) => (havePlan(samples) ? formatNumber(value) : null);
   if (sending) {
-    return words.summary(formatNumber(last.visits_per_s), formatNumber(last.visits_per_s_planned), low, high, span);
+    return words.summary(formatNumber(last.visits_per_s), planned(last.visits_per_s_planned), low, high, span);
   }
-  const planned = samples.map((sample) => sample.visits_per_s_planned);
-  return words.summaryEnded(formatNumber(meanOf(rates)), formatNumber(meanOf(planned)), low, high, span);
+  return words.summaryEnded(formatNumber(meanOf(rates)), planned(meanOf(plan)), low, high, span);
 }
 
 function meanOf(values: readonly number[]): number {

@@ -9,6 +9,34 @@ export const backfill = {
     visits: "Visits",
   },
 
+  runDays: {
+    title: "Days",
+    table: "Table of days",
+    none: "No day is known yet.",
+    done: (done: number, planned: number) => `${done} of ${planned === 1 ? "one day" : `${planned} days`} done.`,
+    underWay: (day: string) => `${day} is under way.`,
+    zone: (zone: string) => `Days are cut in ${zone}.`,
+    visits: (finished: string, planned: string) => `${finished} of ${planned} visits finished.`,
+    of: (part: string, whole: string) => `${part} of ${whole}`,
+    hits: (planned: string, told: string) => `${planned} hits planned so far: ${told}.`,
+    count: (hits: string, state: string) => `${hits} ${state.charAt(0).toLowerCase()}${state.slice(1)}`,
+    progress: { done: "Done.", on: "Under way.", begun: "Begun.", ahead: "Not begun." },
+    progressShort: { done: "Done", on: "Under way", begun: "Begun", ahead: "Not begun" },
+    next: "What to do next",
+    copyCommand: "Copy command",
+    window: "Days",
+    account: "Account as a file",
+    accountJson: "as JSON",
+  },
+
+  missing: {
+    token: "Token",
+    tokenHelp: "The run was made with one, which is no longer kept. It is sent once and never shown again.",
+    tokenEmpty: "Nothing was typed. Type or paste the token.",
+    withToken: "Go on with this token",
+    confirmed: "Go on with this target",
+  },
+
   backfill: {
     title: "Fill past days",
     lead: "A backfill puts visits into days that are over, day after day, as fast as Matomo takes them. See the plan first.",

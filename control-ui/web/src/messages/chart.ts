@@ -7,16 +7,16 @@ export const chart = {
     plan: "planned",
     empty: "The curve begins with the first report of the loader.",
     emptyEnded: "This run kept no samples.",
-    summary: (now: string, planned: string, low: string, high: string, span: string) =>
-      `${now} visits/s now, ${planned} planned; between ${low} and ${high} in the last ${span}.`,
-    summaryEnded: (mean: string, planned: string, low: string, high: string, span: string) =>
-      `${mean} visits/s on average, ${planned} planned; between ${low} and ${high} over ${span}.`,
+    summary: (now: string, planned: string | null, low: string, high: string, span: string) =>
+      `${now} visits/s now${planned === null ? "" : `, ${planned} planned`}; between ${low} and ${high} in the last ${span}.`,
+    summaryEnded: (mean: string, planned: string | null, low: string, high: string, span: string) =>
+      `${mean} visits/s on average${planned === null ? "" : `, ${planned} planned`}; between ${low} and ${high} over ${span}.`,
     asTable: "View as table",
     asChart: "View as chart",
     table: "Table of samples",
     cursor: "Moment shown",
-    cursorText: (at: string, actual: string, planned: string) =>
-      `${at}: ${actual} visits/s started, ${planned} planned`,
+    cursorText: (at: string, actual: string, planned: string | null) =>
+      `${at}: ${actual} visits/s started${planned === null ? "" : `, ${planned} planned`}`,
     tableCaption: (rows: number, zone: string) => `The last ${rows} samples, newest first. Times in ${zone}.`,
     time: "Time",
     visits: "Visits/s",

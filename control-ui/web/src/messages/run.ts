@@ -101,6 +101,7 @@ export const run = {
     inFlight: "Requests in flight",
     latency: "Latency",
     latencyNote: "from the intended moment to the answer",
+    latencyPast: "from sending to the answer",
     lateness: "Lateness",
     latenessNote: "from the intended moment to sending",
     p50: "p50",

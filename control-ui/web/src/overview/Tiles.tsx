@@ -20,7 +20,7 @@ export function Tiles({ run }: { readonly run: RunView }) {
       <Tile
         name={words.pace}
         value={rate ? formatRate(rate.visits_per_s, "visits") : "–"}
-        note={rate ? words.planned(formatRate(rate.visits_per_s_planned, "visits")) : ""}
+        note={rate && run.kind !== "backfill" ? words.planned(formatRate(rate.visits_per_s_planned, "visits")) : ""}
       />
       <Tile
         name={words.hits}

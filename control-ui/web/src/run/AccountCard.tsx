@@ -1,4 +1,5 @@
 // The account: each planned hit in exactly one state, and whether that adds up.
+import { addressOf } from "../api/ask";
 import type { Account } from "../api/types";
 import { formatCount, formatShare } from "../format";
 import { messages } from "../messages";
@@ -29,13 +30,15 @@ export function sumOf(account: Account): number {
 interface Props {
   readonly account: Account | null;
   readonly title: string;
+  /** The run whose account can be had as a file. */
+  readonly id?: string;
   /** What is left over when nobody knows what became of it. */
   readonly inDoubt?: boolean;
 }
 
-export function AccountCard({ account, title, inDoubt = false }: Props) {
+export function AccountCard({ account, title, id, inDoubt = false }: Props) {
   return (
-    <Card title={title}>
+    <Card title={title} aside={id !== undefined && account && <Files id={id} />}>
       <Shares account={account} />
       <table className={classes.table}>
         <thead>
@@ -109,5 +112,19 @@ function Check({ account }: { readonly account: Account | null }) {
       <Icon name={right ? "check" : "warning"} size={16} />
       {right ? words.addsUp : words.broken(formatCount(sum), formatCount(account.planned))}
     </p>
+  );
+}
+
+/** The whole account as one page to keep, and for programs. */
+function Files({ id }: { readonly id: string }) {
+  return (
+    <span className={classes.files}>
+      <a href={addressOf(`/api/runs/${id}/account.html`)} target="_blank" rel="noreferrer">
+        {messages.runDays.account}
+      </a>{" "}
+      <a href={addressOf(`/api/runs/${id}/account`)} target="_blank" rel="noreferrer">
+        {messages.runDays.accountJson}
+      </a>
+    </span>
   );
 }

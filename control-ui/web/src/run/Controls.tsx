@@ -1,7 +1,9 @@
 // Stop, pause, resume, presentational. A button says what was asked; the state says what is true.
 import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { RunCommand } from "../api/client";
 import type { RunView } from "../api/types";
+import { spanName } from "../days/months";
 import { formatCount, formatDuration, formatHits, formatMoment, formatShare } from "../format";
 import { messages } from "../messages";
 import { Card } from "../ui/Card";
@@ -19,6 +21,8 @@ interface Props {
   readonly now: number;
   readonly pending: RunCommand | null;
   readonly problem: string | null;
+  /** Where what a command still needs is given. */
+  readonly missing?: ReactNode;
   readonly onCommand: (command: RunCommand) => void;
 }
 
@@ -51,7 +55,7 @@ const labels: Record<RunCommand, { readonly icon: IconName; readonly asked: stri
 /** What a loader that is ending, or has ended, says no more itself. */
 const waits: Partial<Record<RunView["state"], string>> = { stopping: words.stoppingFor, paused: words.pausedFor };
 
-export function Controls({ run, now, pending, problem, onCommand }: Props) {
+export function Controls({ run, now, pending, problem, missing, onCommand }: Props) {
   const starting = run.state === "queued" || run.state === "starting";
   const age = formatDuration(now - Date.parse(run.created_at));
   const detail = starting ? words.startingFor(age) : (waits[run.state] ?? run.loader_state?.detail);
@@ -69,6 +73,7 @@ export function Controls({ run, now, pending, problem, onCommand }: Props) {
             [messages.page.target, targetOf(run)],
             [words.preset, run.preset ?? words.noPreset],
             [words.size, sizeOf(run)],
+            ...(run.window ? [[messages.runDays.window, windowOf(run.window)] as const] : []),
             [words.started, run.started_at === null ? messages.unknown : formatMoment(run.started_at)],
             [words.attempt, formatCount(run.attempt)],
             [words.notOk, notOkOf(run)],
@@ -84,8 +89,13 @@ export function Controls({ run, now, pending, problem, onCommand }: Props) {
           <p>{problem}</p>
         </Notice>
       )}
+      {missing}
     </Card>
   );
+}
+
+function windowOf({ first, last, time_zone }: NonNullable<RunView["window"]>): string {
+  return `${spanName(first, last)} (${time_zone})`;
 }
 
 /** What was sent and not answered OK, so that a green word never hides it. */

@@ -16,6 +16,8 @@ interface Props {
 
 export function FiguresCard({ run, inFlight, on }: Props) {
   const { visits } = run;
+  // The moments of past days are over, so nothing can be late.
+  const past = run.kind === "backfill";
   const planned = visits?.planned ?? run.visits_planned;
   return (
     <Card title={words.title}>
@@ -42,8 +44,8 @@ export function FiguresCard({ run, inFlight, on }: Props) {
           </tr>
         </thead>
         <tbody>
-          <Times name={words.latency} note={words.latencyNote} times={run.latency_ms} />
-          <Times name={words.lateness} note={words.latenessNote} times={run.lateness_ms} />
+          <Times name={words.latency} note={past ? words.latencyPast : words.latencyNote} times={run.latency_ms} />
+          {!past && <Times name={words.lateness} note={words.latenessNote} times={run.lateness_ms} />}
         </tbody>
       </table>
     </Card>

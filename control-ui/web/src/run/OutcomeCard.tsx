@@ -5,6 +5,7 @@ import { messages } from "../messages";
 import { Card } from "../ui/Card";
 import { Facts } from "../ui/Facts";
 import { Notice, type NoticeTone } from "../ui/Notice";
+import { NextSteps } from "./NextSteps";
 import { Reasons } from "./Reasons";
 import { ResumeButton } from "./ResumeButton";
 import classes from "./OutcomeCard.module.css";
@@ -22,6 +23,7 @@ export function OutcomeCard({ run }: { readonly run: RunView }) {
             <ResumeButton run={run} />
           </div>
         )}
+        <NextSteps steps={run.next_steps} />
         <Reasons run={run} titled />
         <div className={classes.keys}>
           <h3>{words.keys}</h3>

@@ -1,13 +1,14 @@
 // Goes on with a run that failed or was lost.
-import { useCommand } from "../api/queries";
 import type { RunView } from "../api/types";
 import { messages } from "../messages";
 import { Notice } from "../ui/Notice";
 import { CommandButtons } from "./Controls";
+import { Missing } from "./Missing";
 import { problemText } from "./problem";
+import { useRunCommand } from "./useRunCommand";
 
 export function ResumeButton({ run }: { readonly run: RunView }) {
-  const command = useCommand(run.id);
+  const command = useRunCommand(run.id);
   return (
     <div>
       {command.error && (
@@ -15,14 +16,8 @@ export function ResumeButton({ run }: { readonly run: RunView }) {
           <p>{problemText(command.error)}</p>
         </Notice>
       )}
-      <CommandButtons
-        state={run.state}
-        pending={command.isPending ? command.variables : null}
-        quiet
-        onCommand={(asked) => {
-          command.mutate(asked);
-        }}
-      />
+      <Missing error={command.error} pending={command.pending !== null} onGive={command.resumeWith} />
+      <CommandButtons state={run.state} pending={command.pending} quiet onCommand={command.ask} />
       <p className="tf-muted">{messages.control.help[run.state]}</p>
     </div>
   );

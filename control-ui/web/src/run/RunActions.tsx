@@ -1,13 +1,16 @@
 // What can be done with a run besides stop, pause and resume: again, restart, delete.
 import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { useAgain, useRestart } from "../api/runs";
+import { useState } from "react";
+import { useAgain, useRestart, type RunAgain } from "../api/runs";
 import type { RunView } from "../api/types";
 import { messages } from "../messages";
 import { useDeleteWithUndo } from "../runs/useRowActions";
 import { Failure } from "../settings/Failure";
 import { ConfirmButton } from "../ui/ConfirmButton";
 import { Icon } from "../ui/Icon";
+import { Missing, saysItself, type Given } from "./Missing";
+import classes from "./RunActions.module.css";
 
 const words = messages.run;
 
@@ -16,8 +19,20 @@ export function RunActions({ run, on }: { readonly run: RunView; readonly on: bo
   const open = ({ id }: RunView) => void navigate({ to: "/runs/$id", params: { id } });
   const again = useAgain(open);
   const restart = useRestart(open);
+  const [given, setGiven] = useState<Given>({});
   const { remove, pending, error } = useDeleteWithUndo(() => void navigate({ to: "/runs" }));
+  const begin = (how: Partial<RunAgain>) => {
+    if (!busy) again.mutate({ id: run.id, ...how });
+  };
+  /** What was asked for, once more, with what it needed. */
+  const giveMore = (more: Given) => {
+    const all = { ...given, ...more };
+    setGiven(all);
+    if (restart.error) restart.mutate({ id: run.id, given: all });
+    else if (again.variables) begin({ ...again.variables, given: all });
+  };
   const busy = again.isPending || restart.isPending || pending;
+  const refused = again.error ?? restart.error ?? error;
   return (
     <>
       {on && run.state !== "stopping" && (
@@ -39,7 +54,7 @@ export function RunActions({ run, on }: { readonly run: RunView; readonly on: bo
           leftSection={<Icon name="repeat" size={16} />}
           aria-disabled={busy}
           onClick={() => {
-            if (!busy) again.mutate({ id: run.id });
+            begin({});
           }}
         >
           {words.again}
@@ -53,7 +68,7 @@ export function RunActions({ run, on }: { readonly run: RunView; readonly on: bo
           leftSection={<Icon name="copy" size={16} />}
           aria-disabled={busy}
           onClick={() => {
-            if (!busy) again.mutate({ id: run.id, same: true });
+            begin({ same: true });
           }}
         >
           {words.same}
@@ -72,7 +87,12 @@ export function RunActions({ run, on }: { readonly run: RunView; readonly on: bo
           {messages.runs.delete}
         </Button>
       )}
-      <Failure error={again.error ?? restart.error ?? error} />
+      {refused !== null && (
+        <div className={classes.refused}>
+          {!saysItself(refused) && <Failure error={refused} />}
+          <Missing error={refused} pending={busy} onGive={giveMore} />
+        </div>
+      )}
     </>
   );
 }

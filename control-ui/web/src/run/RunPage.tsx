@@ -13,6 +13,7 @@ import { messages } from "../messages";
 import { LateText } from "../ui/LateText";
 import { Notice } from "../ui/Notice";
 import { ControlCard } from "./ControlCard";
+import { DaysCard } from "./DaysCard";
 import { NotesCard } from "./NotesCard";
 import { OutcomeCard } from "./OutcomeCard";
 import { RunActions } from "./RunActions";
@@ -42,6 +43,7 @@ function OneRun({ id }: { readonly id: string }) {
       {error && <Notice tone="bad">{sentence(error.message)}</Notice>}
       {!run && !error && <LateText>{messages.loading}</LateText>}
       {run && (on ? <ControlCard run={run} now={now} /> : <OutcomeCard run={run} />)}
+      {run?.kind === "backfill" && run.window && <DaysCard run={run} />}
       {run && <RunPanel run={run} on={on} />}
       {run && <LogPanel source={run.id} title={messages.log.title} filter={filter} onFilter={setFilter} />}
       {run && <UsedCard run={run} />}

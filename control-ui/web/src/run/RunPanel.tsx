@@ -36,7 +36,7 @@ export function RunPanel({ run, on }: { readonly run: RunView; readonly on: bool
       )}
       <div className={classes.container}>
         <div className={classes.figures}>
-          <AccountCard account={run.account} title={accountTitle(run, on)} inDoubt={inDoubt(run, on)} />
+          <AccountCard id={run.id} account={run.account} title={accountTitle(run, on)} inDoubt={inDoubt(run, on)} />
           <FiguresCard run={run} inFlight={on ? (last?.in_flight ?? null) : null} on={on} />
           <KindsCard byKind={run.by_kind} />
         </div>

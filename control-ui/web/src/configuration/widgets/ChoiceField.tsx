@@ -4,7 +4,7 @@ import { HelpText } from "../../ui/HelpText";
 import { Option, Options } from "../../ui/Option";
 import { same } from "../json";
 import { shown } from "../text";
-import { described, type WidgetProps } from "./widget";
+import { describedInput, type WidgetProps } from "./widget";
 
 /** How many choices are shown at once. */
 export const CHOICES_SHOWN = 4;
@@ -16,7 +16,7 @@ export function ChoiceField({ field, value, control, onChange }: WidgetProps) {
     const data = choices.map(({ text }) => text);
     return (
       <NativeSelect
-        {...described(control)}
+        {...describedInput(control)}
         data={known ? data : [shown(field, value), ...data]}
         value={shown(field, value)}
         onChange={(event) => {

@@ -3,13 +3,13 @@ import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { shown } from "../text";
 import classes from "./Field.module.css";
-import { described, type WidgetProps } from "./widget";
+import { describedInput, type WidgetProps } from "./widget";
 
 export function LinesField({ field, value, control, onChange }: WidgetProps) {
   const [typed, setTyped] = useState<string | null>(null);
   return (
     <Textarea
-      {...described(control)}
+      {...describedInput(control)}
       error={control.invalid}
       classNames={{ input: classes.text }}
       ff="monospace"

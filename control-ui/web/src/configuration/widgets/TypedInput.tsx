@@ -23,6 +23,8 @@ export function TypedInput({ field, value, onValue, wrapperClass, inputProps, ..
       <Input
         {...inputProps}
         {...native}
+        // Mantine takes the description from a wrapper of its own, and takes it away where there is none.
+        attributes={{ input: { "aria-describedby": native["aria-describedby"] } }}
         error={invalid}
         value={typed ?? shown(field, value)}
         onChange={(event: React.ChangeEvent<HTMLInputElement>) => {

@@ -18,3 +18,8 @@ export interface WidgetProps {
 export function described({ id, describedBy, invalid }: Control) {
   return { id, "aria-describedby": describedBy, "aria-invalid": invalid ? (true as const) : undefined };
 }
+
+/** The same for one of Mantine's inputs, which takes the description from its own wrapper alone. */
+export function describedInput(control: Control) {
+  return { ...described(control), attributes: { input: { "aria-describedby": control.describedBy } } };
+}
