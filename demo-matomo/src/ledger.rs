@@ -30,6 +30,8 @@ const HITS_PER_ANSWER_DEFAULT: usize = 100;
 /// Order numbers remembered; when full the oldest is forgotten and would be booked again.
 const ORDERS_KEPT: usize = 200_000;
 
+/// Seconds of a day.
+const DAY_S: i64 = 86_400;
 /// Kinds of refusals remembered, a few for each site; when full the oldest is forgotten.
 const FAILURES_KEPT: usize = 1_000;
 
@@ -79,6 +81,7 @@ struct Totals {
     refused_by: [u64; 6],
     entries_dropped: u64,
     out_of_order: u64,
+    days_went_back: u64,
     time_disbelieved: u64,
     address_unreadable: u64,
 }
@@ -90,6 +93,8 @@ pub(crate) struct Ledger {
     totals: Totals,
     hits: VecDeque<Hit>,
     visits: Visits,
+    /// The latest day that a hit was booked on, in days of UTC since 1970.
+    latest_day: i64,
     orders: Remembered<(u32, String), ()>,
     /// Site and number of each kind of refusal that Matomo notes.
     failures: Remembered<(i64, u8), ()>,
@@ -103,6 +108,7 @@ impl Ledger {
             totals: Totals::default(),
             hits: VecDeque::new(),
             visits: Visits::default(),
+            latest_day: i64::MIN,
             orders: Remembered::new(ORDERS_KEPT),
             failures: Remembered::new(FAILURES_KEPT),
         }
@@ -141,6 +147,9 @@ impl Ledger {
         totals.by_transport[transport as usize] += 1;
         totals.revenue_millionths += i128::from(booking.revenue_millionths);
         totals.out_of_order += u64::from(place.went_back);
+        let day = booking.time.div_euclid(DAY_S);
+        totals.days_went_back += u64::from(day < self.latest_day);
+        self.latest_day = self.latest_day.max(day);
         totals.time_disbelieved += u64::from(booking.time_disbelieved);
         totals.address_unreadable += u64::from(booking.address_unreadable);
         if self.kept == 0 {
@@ -205,6 +214,7 @@ impl Ledger {
             "refused_by": named(&REFUSALS, &totals.refused_by),
             "by_transport": named(&TRANSPORTS, &totals.by_transport),
             "out_of_order": totals.out_of_order,
+            "days_went_back": totals.days_went_back,
             "time_disbelieved": totals.time_disbelieved,
             "address_unreadable": totals.address_unreadable,
             "entries_dropped": totals.entries_dropped,

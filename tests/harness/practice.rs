@@ -1,6 +1,6 @@
 //! A practice target of a test's own, and its ledger.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -25,6 +25,8 @@ pub struct Summary {
     pub requests: u64,
     /// Recorded hits.
     pub hits: u64,
+    /// Hits answered as tracked and left out, as pings are whose visit is not there.
+    pub excluded: u64,
     /// Visits.
     pub visits: u64,
     /// Visitors.
@@ -37,8 +39,23 @@ pub struct Summary {
     pub overlapping: u64,
     /// Hits of a visitor that came with an earlier time than the one before.
     pub out_of_order: u64,
+    /// Hits of an earlier day, in UTC, than one before.
+    pub days_went_back: u64,
     /// Requests with a token in their URL.
     pub tokens_in_urls: u64,
+}
+
+impl Summary {
+    /// Checks that the hits came as Matomo needs them: of a visitor never two at once and with ascending times, days
+    /// one after the other.
+    ///
+    /// # Errors
+    /// They did not; the message holds the whole summary.
+    pub fn in_order(&self) -> Result<()> {
+        let disorder = [self.overlapping, self.out_of_order, self.days_went_back];
+        ensure!(disorder == [0; 3], "not in order: {self:?}");
+        Ok(())
+    }
 }
 
 /// One recorded hit.

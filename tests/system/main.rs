@@ -13,6 +13,7 @@ mod docker;
 mod engine_restart;
 mod engine_trouble;
 mod exactness;
+mod fault_matrix;
 mod misbehaviour;
 mod runs;
 mod secrets;

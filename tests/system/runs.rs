@@ -74,10 +74,7 @@ pub(crate) async fn account_equals_ledger(account: &Value, practice: &Practice) 
         account["accepted"] == json!(summary.hits),
         "{account} against {summary:?}"
     );
-    ensure!(
-        summary.overlapping == 0 && summary.out_of_order == 0,
-        "{summary:?}"
-    );
+    summary.in_order()?;
     ensure!(
         summary.tokens_in_urls == 0,
         "a token travelled in a URL: {summary:?}"

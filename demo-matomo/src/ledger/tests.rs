@@ -4,6 +4,10 @@ use super::*;
 const NOON: i64 = 1_773_144_000;
 
 fn book(ledger: &mut Ledger, kind: Kind, query: &str, revenue_millionths: i64) {
+    book_at(ledger, kind, query, revenue_millionths, NOON);
+}
+
+fn book_at(ledger: &mut Ledger, kind: Kind, query: &str, revenue_millionths: i64, time: i64) {
     let params = Params::parse(query);
     let sender = Sender {
         address: "192.0.2.7".parse().unwrap(),
@@ -14,7 +18,7 @@ fn book(ledger: &mut Ledger, kind: Kind, query: &str, revenue_millionths: i64) {
     let booking = Booking {
         site: 1,
         kind,
-        time: NOON,
+        time,
         time_disbelieved: false,
         address: sender.address,
         address_unreadable: false,
@@ -60,6 +64,27 @@ fn totals_stay_exact_when_hits_are_dropped_and_the_answer_says_where_it_starts()
         .collect();
     assert_eq!(kept, [7, 8, 9]);
     assert_eq!(page["hits"][0]["params"]["n"], "7");
+}
+
+#[test]
+fn a_hit_of_an_earlier_day_than_one_before_is_noticed() {
+    let mut ledger = Ledger::new(0);
+    let mut on = |visitor: &str, time| {
+        let query = format!("cid={visitor}");
+        book_at(&mut ledger, Kind::Event, &query, 0, time);
+        let summary = ledger.summary();
+        (
+            summary["days_went_back"].clone(),
+            summary["out_of_order"].clone(),
+        )
+    };
+    assert_eq!(on("aaaaaaaaaaaaaaaa", NOON), (0.into(), 0.into()));
+    assert_eq!(on("bbbbbbbbbbbbbbbb", NOON + DAY_S), (0.into(), 0.into()));
+    assert_eq!(
+        on("cccccccccccccccc", NOON + DAY_S / 2),
+        (0.into(), 0.into())
+    );
+    assert_eq!(on("dddddddddddddddd", NOON), (1.into(), 0.into()));
 }
 
 #[test]
