@@ -104,6 +104,9 @@ pub struct SavedBackfill {
     /// Whether visitors have addresses of their own. It is decided once: other visitors would be other hits.
     #[serde(default)]
     pub countries: bool,
+    /// The past days are done, and the run has gone on in real time.
+    #[serde(default)]
+    pub over: bool,
     /// What is left of the visits made.
     pub mark: Mark,
 }

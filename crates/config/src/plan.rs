@@ -132,7 +132,7 @@ pub struct BackfillPlan {
     pub requests_per_second: Option<f64>,
     /// Most visits begun a second of all loaders together.
     pub visits_per_second: Option<f64>,
-    /// Whether the run ends with the last day. Always so today.
+    /// Whether the run ends with the last day; otherwise it goes on in real time.
     pub run_once: bool,
 }
 

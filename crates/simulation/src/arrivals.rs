@@ -21,7 +21,7 @@ const BUCKETS_PER_DAY: u64 = 1440;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pace {
     /// As the plan says: its visits per day outside of its quiet hours, its cap for each 24-hour window
-    /// from the origin, its last visit.
+    /// from the origin, its last visit. Behind past days these visits are numbered on, and none is the last.
     Plan,
     /// The plan's past days, each with its number of visits. Without a backfill in the plan nothing arrives.
     Backfill,
@@ -50,7 +50,11 @@ pub struct Arrival {
 
 /// The beginnings of a run's visits, ascending. Ends with the plan, which may be never.
 #[derive(Debug, Clone)]
-pub struct Arrivals(Source);
+pub struct Arrivals {
+    source: Source,
+    /// Ordinals that belong to the plan's past days.
+    before: u64,
+}
 
 #[derive(Debug, Clone)]
 enum Source {
@@ -61,20 +65,33 @@ enum Source {
 
 impl Arrivals {
     pub(crate) fn flow(streams: Streams, origin_ms: i64, load: &LoadPlan, pace: Pace) -> Self {
-        Self(match Flow::new(streams, origin_ms, load, pace) {
-            Some(flow) => Source::Flow(Box::new(flow)),
-            None => Source::Nothing,
-        })
+        let flow = Flow::new(streams, origin_ms, load, pace);
+        Self {
+            source: flow.map_or(Source::Nothing, |flow| Source::Flow(Box::new(flow))),
+            before: 0,
+        }
+    }
+
+    /// The same behind past days with so many visits; what ends a plan by visits ended those.
+    pub(crate) fn behind(mut self, past_visits: u64) -> Self {
+        self.before = past_visits;
+        if let Source::Flow(flow) = &mut self.source {
+            flow.end = None;
+        }
+        self
     }
 
     pub(crate) fn past(arrivals: Option<PastArrivals>) -> Self {
-        Self(arrivals.map_or(Source::Nothing, |past| Source::Past(Box::new(past))))
+        Self {
+            source: arrivals.map_or(Source::Nothing, |past| Source::Past(Box::new(past))),
+            before: 0,
+        }
     }
 
     /// Jumps to the first arrival at or after `at_ms`. What lies between is counted, not made, so the
     /// ordinals stay those of the plan. Never goes back.
     pub fn skip_to(&mut self, at_ms: i64) {
-        match &mut self.0 {
+        match &mut self.source {
             Source::Nothing => {}
             Source::Flow(flow) => flow.skip_to(at_ms),
             Source::Past(past) => past.skip_to(at_ms),
@@ -83,9 +100,12 @@ impl Arrivals {
 
     /// Jumps to the visit of this ordinal. In a backfill at once, forward and back; else forward, past all between.
     pub fn seek(&mut self, ordinal: u64) {
-        match &mut self.0 {
+        match &mut self.source {
             Source::Nothing => {}
-            Source::Flow(flow) => while flow.next_ordinal < ordinal && flow.next().is_some() {},
+            Source::Flow(flow) => {
+                let ordinal = ordinal.saturating_sub(self.before);
+                while flow.next_ordinal < ordinal && flow.next().is_some() {}
+            }
             Source::Past(past) => past.seek(ordinal),
         }
     }
@@ -95,9 +115,12 @@ impl Iterator for Arrivals {
     type Item = Arrival;
 
     fn next(&mut self) -> Option<Arrival> {
-        match &mut self.0 {
+        match &mut self.source {
             Source::Nothing => None,
-            Source::Flow(flow) => flow.next(),
+            Source::Flow(flow) => flow.next().map(|arrival| Arrival {
+                ordinal: arrival.ordinal + self.before,
+                ..arrival
+            }),
             Source::Past(past) => past.next(),
         }
     }

@@ -102,7 +102,7 @@ impl Backfill {
     }
 
     /// All visits.
-    fn visits(&self) -> u64 {
+    pub(crate) fn visits(&self) -> u64 {
         self.days
             .last()
             .map_or(0, |day| day.first_ordinal + day.visits)

@@ -134,7 +134,11 @@ impl Simulation {
         match pace {
             Pace::Backfill => Arrivals::past(backfill.clone().map(PastArrivals::new)),
             Pace::Plan | Pace::Trial { .. } => {
-                Arrivals::flow(arrivals.clone(), *origin_ms, load, pace)
+                let flow = Arrivals::flow(arrivals.clone(), *origin_ms, load, pace);
+                match (pace, backfill) {
+                    (Pace::Plan, Some(backfill)) => flow.behind(backfill.visits()),
+                    _ => flow,
+                }
             }
         }
     }

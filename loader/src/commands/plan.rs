@@ -204,9 +204,15 @@ fn stops(plan: &RunPlan, trial: Option<u64>) -> Vec<String> {
     let rules = &plan.load.stop;
     let window = rules.guard_window.as_secs();
     let mut stops = Vec::new();
-    let past = plan.backfill.is_some() && trial.is_none();
-    if past {
-        stops.push("ends with its last day".to_owned());
+    let backfill = plan.backfill.as_ref().filter(|_| trial.is_none());
+    let past = backfill.is_some();
+    match backfill.map(|backfill| backfill.run_once) {
+        Some(true) => stops.push("ends with its last day".to_owned()),
+        Some(false) => stops.push(format!(
+            "goes on in real time behind its last day, {} visits a day",
+            plan.load.visits_per_day
+        )),
+        None => {}
     }
     if let (Some(visits), false) = (trial.or(rules.after_visits), past) {
         stops.push(format!("ends after {visits} visits"));

@@ -25,6 +25,10 @@ pub(super) struct Backfill {
     simulation: Simulation,
     terms: Terms,
     countries: bool,
+    /// Whether the run ends with the last day.
+    pub(super) ends: bool,
+    /// The past days are done, and the run has gone on in real time.
+    pub(super) over: bool,
     time_zone: String,
     /// Visits that this loader makes on each day, unless there are too many to count.
     visits: Option<Arc<BTreeMap<NaiveDate, u64>>>,
@@ -56,6 +60,8 @@ impl Backfill {
                 visits_total: backfill.max_visits_total,
             },
             countries,
+            ends: backfill.run_once,
+            over: false,
             time_zone: zone.name().to_owned(),
             visits: visits_by_day(simulation, attempt.shard).map(Arc::new),
             simulation: simulation.clone(),
@@ -64,8 +70,9 @@ impl Backfill {
         })
     }
 
-    /// Refuses a checkpoint of another backfill, or of another kind of run.
-    pub(super) fn fits(&self, earlier: &Checkpoint) -> Result<(), KeyError> {
+    /// Refuses a checkpoint of another backfill, or of another kind of run; takes over whether it is over.
+    pub(super) fn fits(&mut self, earlier: &Checkpoint) -> Result<(), KeyError> {
+        self.over = earlier.backfill.as_ref().is_some_and(|saved| saved.over);
         let told = |terms: Option<&Terms>| match terms {
             None => "no days".to_owned(),
             Some(terms) => {
@@ -126,6 +133,12 @@ impl Backfill {
         self.visits.as_ref().map(|days| days.values().sum())
     }
 
+    /// The first ordinal behind the past days.
+    pub(super) fn end(&self) -> u64 {
+        let last = self.days().last();
+        last.map_or(0, |day| day.first_ordinal + day.visits)
+    }
+
     pub(super) fn window(&self) -> Window {
         let days = (self.terms.last - self.terms.first).num_days() + 1;
         Window {
@@ -165,13 +178,14 @@ impl Backfill {
         SavedBackfill {
             terms: self.terms.clone(),
             countries: self.countries,
+            over: self.over,
             mark,
         }
     }
 
     /// What a person may want to do after this end.
     pub(super) fn next(&self, outcome: Outcome, account: &Account, site_id: u32) -> Option<String> {
-        if outcome != Outcome::Done && self.place().done < self.window().days {
+        if !self.over && outcome != Outcome::Done && self.place().done < self.window().days {
             return Some(
                 "resume the run: it sends exactly what is left (loader run --resume with the same --state)"
                     .to_owned(),

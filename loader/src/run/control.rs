@@ -50,7 +50,7 @@ pub struct Control {
     stage: watch::Sender<Stage>,
     ending: Mutex<Option<Ending>>,
     stopping_since: OnceLock<Instant>,
-    pacer: OnceLock<Thread>,
+    pacer: Mutex<Option<Thread>>,
 }
 
 impl Default for Control {
@@ -59,7 +59,7 @@ impl Default for Control {
             stage: watch::Sender::new(Stage::Running),
             ending: Mutex::default(),
             stopping_since: OnceLock::new(),
-            pacer: OnceLock::new(),
+            pacer: Mutex::default(),
         }
     }
 }
@@ -84,7 +84,8 @@ impl Control {
 
     /// Lets the pacer look at clock and stage again.
     pub fn wake_pacer(&self) {
-        if let Some(pacer) = self.pacer.get() {
+        let pacer = self.pacer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pacer) = &*pacer {
             pacer.unpark();
         }
     }
@@ -115,8 +116,7 @@ impl Control {
 
     /// The thread that is woken when the stage changes.
     pub fn wakes(&self, pacer: Thread) {
-        // Told once, by the run itself.
-        let _ = self.pacer.set(pacer);
+        *self.pacer.lock().unwrap_or_else(PoisonError::into_inner) = Some(pacer);
     }
 
     fn ending_lock(&self) -> MutexGuard<'_, Option<Ending>> {

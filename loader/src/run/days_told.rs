@@ -31,7 +31,7 @@ impl Default for DaysTold {
 
 impl<T: Transport> Heartbeat<T> {
     pub(super) fn tell_days(&mut self) {
-        if self.backfill.is_some() {
+        if self.past().is_some() {
             self.days_told.wait = self.days_told.wait.saturating_sub(1);
             if self.days_told.wait == 0 {
                 self.days_told.wait = OPEN_DAY_EVERY;
@@ -50,7 +50,7 @@ impl<T: Transport> Heartbeat<T> {
 
     /// Tells the days of a backfill that may have changed; at an end with everything done all of them are closed.
     fn tell_past_days(&mut self, end: Option<Outcome>) {
-        let Some(backfill) = &self.backfill else {
+        let Some(backfill) = self.past() else {
             return;
         };
         let first_open = match end {
@@ -72,7 +72,7 @@ impl<T: Transport> Heartbeat<T> {
 
     /// Tells all days that were not told as closed.
     pub(super) fn tell_last_days(&mut self, outcome: Outcome) {
-        if self.backfill.is_some() {
+        if self.past().is_some() {
             return self.tell_past_days(Some(outcome));
         }
         for day in self.ledger.take_days(NaiveDate::MAX) {

@@ -13,9 +13,10 @@ use tokio::task::JoinHandle;
 use super::backfill::Backfill;
 use super::days_told::DaysTold;
 use super::ending::{done, finished};
+use super::session::{Conducted, Session};
 use super::watch::{Pressure, Sight, Watch};
 use super::words::{self, Scene};
-use super::{Attempt, Control, Ending, Session, Stage};
+use super::{Attempt, Control, Ending, Stage};
 use crate::clock::Clock;
 use crate::days::Days;
 use crate::delivery::{Delivery, Transport};
@@ -44,7 +45,7 @@ pub(super) struct Heartbeat<T> {
     pub(super) ledger: Arc<Ledger>,
     pub(super) control: Arc<Control>,
     pub(super) delivery: Arc<Delivery<T>>,
-    outlook: Arc<Mutex<Outlook>>,
+    pub(super) outlook: Arc<Mutex<Outlook>>,
     active_before: Duration,
     pub(super) backfill: Option<Backfill>,
     pub(super) days_told: DaysTold,
@@ -297,23 +298,55 @@ impl<T: Transport> Heartbeat<T> {
         }
     }
 
+    /// The past days, while they are sent.
+    pub(super) fn past(&self) -> Option<&Backfill> {
+        self.backfill.as_ref().filter(|backfill| !backfill.over)
+    }
+
     /// Whether a backfill was settled to its last hit, even if a stop came at that moment.
     fn is_whole(&self) -> bool {
         let picture = self.ledger.picture(self.clock.now_us());
-        let all = self.backfill.as_ref().and_then(Backfill::visits_planned);
+        let all = self.past().and_then(Backfill::visits_planned);
         all == Some(picture.visits.started) && picture.account.remaining == 0
     }
 
-    /// The last lines and files of the attempt.
-    pub(super) async fn finish(mut self, visits_planned: Option<u64>) -> Ending {
-        let ending = self.control.ending().filter(|_| !self.is_whole());
-        let ending = ending.unwrap_or_else(done);
+    /// The last lines and files of the attempt; none of its past days when it goes on in real time.
+    pub(super) async fn finish(mut self, visits_planned: Option<u64>) -> Conducted {
         if let Some(saving) = self.saving.take() {
-            // Whatever became of it, the checkpoint below is newer.
+            // Whatever became of it, the checkpoints below are newer.
             let _ = saving.await;
         }
-        let keeps_rest = self.backfill.is_some() && ending.outcome != Outcome::Done;
-        if self.backfill.is_some() && !keeps_rest {
+        let ends = self.past().is_none_or(|past| past.ends);
+        let asked = self.control.ending();
+        if !ends && asked.is_none() {
+            return self.go_on();
+        }
+        let ending = asked.filter(|_| !ends || !self.is_whole());
+        Conducted::Ended(self.end(ending.unwrap_or_else(done), visits_planned))
+    }
+
+    fn go_on(mut self) -> Conducted {
+        self.tell_last_place();
+        self.tell_last_days(Outcome::Done);
+        let mut checkpoint = self.checkpoint(true);
+        if let Some(backfill) = &mut checkpoint.backfill {
+            backfill.over = true;
+        }
+        if let Some(state) = &self.state
+            && let Err(error) = store(state, &checkpoint, self.backfill.as_ref())
+        {
+            tracing::error!(%error, "the checkpoint cannot be written");
+        }
+        self.attempt.state = self.state.take().and_then(Arc::into_inner);
+        Conducted::GoesOn {
+            attempt: Box::new(self.attempt),
+            checkpoint: Box::new(checkpoint),
+        }
+    }
+
+    fn end(mut self, ending: Ending, visits_planned: Option<u64>) -> Ending {
+        let keeps_rest = self.past().is_some() && ending.outcome != Outcome::Done;
+        if self.past().is_some() && !keeps_rest {
             // A limit of its own ended it, and what is left will not be sent.
             self.ledger.settle_remaining(HitOutcome::Skipped, &CUT);
         }
@@ -322,6 +355,7 @@ impl<T: Transport> Heartbeat<T> {
         let remaining = picture.account.remaining;
         debug_assert!(keeps_rest || remaining == 0, "a hit was not settled");
         let took = self.clock.running_for();
+        self.tell_last_place();
         let next = self.backfill.as_ref().and_then(|backfill| {
             let site_id = self.attempt.plan.targets[0].site_id;
             backfill.next(ending.outcome, &picture.account, site_id)

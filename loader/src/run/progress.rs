@@ -2,6 +2,8 @@
 //!
 //! It only puts together what others have found.
 
+use std::sync::PoisonError;
+
 use run_report::{Event, LoaderState, MAX_PROGRESS_REASONS, Progress, Rate};
 use simulation::Pace;
 
@@ -17,7 +19,7 @@ impl<T: Transport> Heartbeat<T> {
     pub(super) fn tell_progress(&self, picture: &Picture, scene: &Scene) {
         let told = words::tell(scene);
         let wall = |plan_ms| moment(plan_ms + scene.wall_minus_plan_ms);
-        let place = self.backfill.as_ref().map(Backfill::place);
+        let place = self.past().map(Backfill::place);
         let next_visit_ms = match told.state {
             LoaderState::Stopping => None,
             _ if place.is_some() => None,
@@ -30,7 +32,7 @@ impl<T: Transport> Heartbeat<T> {
             until: told.until_ms.map(wall),
             day: place.and_then(|place| place.day),
             days_done: place.map(|place| place.done),
-            days_planned: self.backfill.as_ref().map(|past| past.window().days),
+            days_planned: self.past().map(|past| past.window().days),
             account: picture.account,
             visits: run_report::Visits {
                 planned: self.visits_planned,
@@ -54,6 +56,15 @@ impl<T: Transport> Heartbeat<T> {
         };
         let reporter = &self.attempt.reporter;
         reporter.say(Event::Progress(Box::new(progress)));
+    }
+
+    /// How far the past days came: the last heartbeat may have been before their end.
+    pub(super) fn tell_last_place(&self) {
+        if self.past().is_some() {
+            let outlook = *self.outlook.lock().unwrap_or_else(PoisonError::into_inner);
+            let picture = self.ledger.picture(self.clock.now_us());
+            self.tell_progress(&picture, &self.scene(&picture, &outlook));
+        }
     }
 
     /// Visits a second that the plan asks for at the moment.
@@ -89,7 +100,7 @@ impl<T: Transport> Heartbeat<T> {
             waiting: self.delivery.queue.waiting(),
             outage: self.delivery.breaker.outage(),
             late_ms: self.watch.late_ms(),
-            past_day: self.backfill.as_ref().and_then(|past| {
+            past_day: self.past().and_then(|past| {
                 let place = past.place();
                 let day = place.day?;
                 Some((day, place.done + 1, past.window().days))

@@ -30,7 +30,7 @@ impl Source {
             ledger: Arc::clone(&session.ledger),
             clock: Arc::clone(&session.clock),
         };
-        if let Some(backfill) = &session.backfill {
+        if let Some(backfill) = session.past() {
             let whole = plan
                 .backfill
                 .as_ref()

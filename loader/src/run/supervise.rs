@@ -24,7 +24,7 @@ impl Session {
 
     /// Waits until the journal of a backfill cannot be written any more; says why.
     async fn journal_is_broken(&self) -> String {
-        let journal = self.backfill.as_ref().and_then(|of| of.journal.as_ref());
+        let journal = self.past().and_then(|past| past.journal.as_ref());
         let Some(journal) = journal else {
             return std::future::pending().await;
         };
@@ -58,14 +58,14 @@ pub(super) async fn supervise<T: Transport>(
             .stopping_since()
             .map_or(far, |since| Instant::from_std(since) + delivery.plan.grace);
         // Nothing of a past day has to be finished in time: another attempt does it.
-        let no_finish = session.backfill.is_some() || delivery.down_for().is_some();
+        let no_finish = session.past().is_some() || delivery.down_for().is_some();
         if control.stage() == Stage::Finishing && no_finish {
             control.advance(Stage::Cutting, None);
         }
         let now = control.stage();
         if Stage::Cutting <= now {
             let unsent = delivery.queue.close_and_empty();
-            if session.backfill.is_none() {
+            if session.past().is_none() {
                 skip_unsent(&session.ledger, &session.clock, &unsent);
             }
         }

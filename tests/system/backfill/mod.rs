@@ -5,6 +5,7 @@
 mod days;
 mod disk;
 mod kills;
+mod onward;
 mod plane;
 mod same;
 
@@ -65,7 +66,8 @@ impl Backfill {
             .parse()?;
         config["targets"] = json!([{ "url": practice.url(), "site_id": 1, "token_auth": TOKEN }]);
         config["backfill"]["enabled"] = true.into();
-        config["backfill"]["run_once"] = true.into();
+        let ends = config["backfill"]["run_once"].as_bool().unwrap_or(true);
+        config["backfill"]["run_once"] = ends.into();
         config["behaviour"] = json!({ "visit_duration_min": 0.5, "visit_duration_max": 5 });
         std::fs::write(folder.path().join("run.json"), config.to_string())?;
         Ok(Self {

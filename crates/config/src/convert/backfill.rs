@@ -24,16 +24,6 @@ impl Conversion<'_> {
         if !given.enabled {
             return None;
         }
-        if !given.run_once {
-            self.problem(
-                Problem::new(
-                    "/backfill/run_once",
-                    "not_available",
-                    "a backfill that goes on in real time afterwards is not available yet",
-                )
-                .hint("set it to true (BACKFILL_RUN_ONCE), and start a live run of its own"),
-            );
-        }
         let window = self.window(given, self.today(load));
         self.caps(given, load);
         self.rates(given);

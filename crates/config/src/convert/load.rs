@@ -20,7 +20,7 @@ impl Conversion<'_> {
             ("/load/pause_max", load.pause_max),
         );
         self.load_warnings(load);
-        if !config.backfill.enabled {
+        if !config.backfill.enabled || !config.backfill.run_once {
             self.end_warning(load);
         }
         let time_zone = time_zone(&load.time_zone);

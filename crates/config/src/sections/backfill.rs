@@ -83,8 +83,7 @@ pub struct Backfill {
     #[validate(range(min = 0, max = 2_147_483_647))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
-    /// End after the backfill instead of going on in real time. Going on is not available yet: with a backfill, `false`
-    /// is refused.
+    /// End after the backfill instead of going on in real time with the visits per day of the load.
     #[schemars(
         title = "Only backfill",
         extend("x-env" = "BACKFILL_RUN_ONCE", "x-advanced" = true)

@@ -156,14 +156,19 @@ fn days_before_today_need_a_token_and_today_does_not() {
 }
 
 #[test]
-fn a_backfill_that_goes_on_in_real_time_is_refused() {
+fn a_backfill_that_goes_on_in_real_time_is_warned_of_as_an_endless_run() {
     let settings = [
         ("BACKFILL_DAYS_BACK", "9"),
         ("BACKFILL_DURATION_DAYS", "9"),
         ("BACKFILL_RUN_ONCE", "false"),
     ];
-    let (problems, _) = backfill(&settings);
-    find(&problems, "/backfill/run_once", "not_available");
+    let (problems, warnings) = backfill(&settings);
+    assert!(
+        problems
+            .iter()
+            .all(|problem| problem.pointer != "/backfill/run_once")
+    );
+    find(&warnings, "/load/stop_after_hours", "no_stop_rule");
 }
 
 #[test]

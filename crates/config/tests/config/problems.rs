@@ -181,8 +181,7 @@ fn what_is_not_built_yet_is_refused() {
         .check(&no_files);
     find(&checked.problems, "/targets", "not_available");
 
-    let checked = check_env(&[("BACKFILL_ENABLED", "1"), ("FUNNEL_CONFIG_PATH", "f.json")]);
-    find(&checked.problems, "/backfill/run_once", "not_available");
+    let checked = check_env(&[("FUNNEL_CONFIG_PATH", "f.json")]);
     find(&checked.problems, "/funnels/file", "not_available");
     assert!(checked.plan.is_none());
 }
