@@ -17,13 +17,22 @@ impl Figure {
     }
 
     /// Prints the figure beside a goal that it must not exceed.
+    pub(crate) fn at_most(&self, goal: f64) {
+        self.beside(goal, |value| value <= goal);
+    }
+
+    /// Prints the figure beside a goal that it must reach.
+    pub(crate) fn at_least(&self, goal: f64) {
+        self.beside(goal, |value| goal <= value);
+    }
+
     #[expect(
         clippy::print_stdout,
         reason = "the lines are the product of this program"
     )]
-    pub(crate) fn at_most(&self, goal: f64) {
+    fn beside(&self, goal: f64, reaches: impl Fn(f64) -> bool) {
         let verdict = match self.value {
-            Some(value) if value <= goal => "ok",
+            Some(value) if reaches(value) => "ok",
             _ => "short",
         };
         let value = self.value.map_or_else(|| "unknown".to_owned(), rounded);

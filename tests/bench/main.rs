@@ -4,6 +4,7 @@
 //! system counts them, moments of arrival as a sink in this process sees them. The sink answers at once unless a
 //! figure says otherwise. Lines that begin with `#` say how a figure was measured.
 
+mod backfill;
 mod figures;
 mod measure;
 mod programs;
@@ -21,6 +22,7 @@ fn main() -> Result<()> {
     Figure::new("simulation_cpu_per_1000_hits", simulation, "s").at_most(0.0007);
 
     programs::delivery_costs()?;
+    backfill::speed_of_a_backfill()?;
     programs::starts_of_visits()?;
     programs::memory_of_a_million_visits_a_day()?;
     programs::plan_shown()?;

@@ -1,0 +1,48 @@
+//! How near a backfill comes to what a server can take.
+
+use anyhow::{Result, ensure};
+use harness::practice::{Practice, TOKEN};
+use serde_json::{Value, json};
+
+use crate::figures::{Figure, how};
+use crate::measure::loader;
+
+/// A server of four workers: 10 ms for a request, 2 ms for a hit.
+const SERVER: [&str; 6] = ["--workers", "4", "--request-ms", "10", "--hit-ms", "2"];
+
+/// The same backfill with settings of delivery and load; hits a second.
+fn hits_per_s(concurrency: Option<u16>, delivery: &Value) -> Result<f64> {
+    let practice = Practice::start(&SERVER)?;
+    let mut config = json!({
+        "targets": [{ "url": practice.url(), "site_id": 1, "token_auth": TOKEN }],
+        "load": { "visits_per_day": 5_000, "time_zone": "UTC", "stop_at_p95_seconds": 0 },
+        "backfill": {
+            "enabled": true, "run_once": true, "days_back": 3, "duration_days": 2, "max_visits_per_day": 0,
+        },
+        "delivery": delivery,
+    });
+    if let Some(concurrency) = concurrency {
+        config["load"]["concurrency"] = concurrency.into();
+    }
+    let file = tempfile::Builder::new().suffix(".json").tempfile()?;
+    std::fs::write(file.path(), config.to_string())?;
+    let mut command = harness::loader::command(&["run", "--seed", "1", "--population", "bench"])?;
+    command.arg("--config").arg(file.path());
+    command.args(["--confirm-target", practice.host()]);
+    let finished = loader(command)?.finished;
+    let account = finished.account;
+    ensure!(account.accepted == account.planned, "{finished:?}");
+    Ok(account.accepted as f64 / finished.duration_s)
+}
+
+pub(crate) fn speed_of_a_backfill() -> Result<()> {
+    how(
+        "backfill: 2 days of 5,000 visits into a practice target of 4 workers, 10 ms a request and 2 ms a hit; what that \
+         allows is measured with 12 bulks of 200 always in flight, which keep every worker busy",
+    );
+    let allowed = hits_per_s(Some(12), &json!({ "bulk_size": 200, "adapt": "off" }))?;
+    Figure::new("backfill_hits_per_s_allowed", Some(allowed), "hits/s").at_least(0.0);
+    let found = hits_per_s(None, &json!({}))?;
+    Figure::new("backfill_hits_per_s_found", Some(found), "hits/s").at_least(0.95 * allowed);
+    Ok(())
+}
