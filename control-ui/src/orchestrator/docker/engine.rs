@@ -7,6 +7,7 @@ use bollard::errors::Error;
 use bollard::models::ContainerInspectResponse;
 use bollard::query_parameters::InspectContainerOptions;
 use tokio::sync::Mutex;
+use tokio::time::sleep;
 
 use super::socket;
 use super::template::{
@@ -20,6 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The same for questions.
 const QUICK: Duration = Duration::from_secs(4);
+
+/// How often, and how soon, a container is looked at again whose state cannot be read.
+const LOOKS: u32 = 5;
+const LOOK: Duration = Duration::from_millis(100);
 
 /// The engine, connected when it is first needed: it may come up after the control plane.
 pub(super) struct Engine {
@@ -106,10 +111,19 @@ impl Engine {
             return Err(unknown());
         }
         let docker = self.quick().await?;
-        let found = match docker
-            .inspect_container(&id.0, None::<InspectContainerOptions>)
-            .await
-        {
+        let mut looks = 0;
+        let found = loop {
+            let found = docker
+                .inspect_container(&id.0, None::<InspectContainerOptions>)
+                .await;
+            looks += 1;
+            match found {
+                // Podman names a state of a moment that Docker does not have.
+                Err(Error::JsonDataError { .. }) if looks < LOOKS => sleep(LOOK).await,
+                found => break found,
+            }
+        };
+        let found = match found {
             Ok(found) => found,
             Err(error) if status_of(&error) == Some(404) => return Err(unknown()),
             Err(error) => return Err(said("look at a loader's container", &error)),

@@ -12,14 +12,15 @@ use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, TryStreamExt, future};
 
 use super::engine::said;
-use super::template::{LABEL_RUN, Template};
+use super::template::{LABEL_INSTANCE, LABEL_RUN, Template};
 use crate::orchestrator::{Change, Changes, Happened, LoaderId};
 
 pub(super) fn changes(docker: &Docker, template: &Template, since: DateTime<Utc>) -> Changes {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let mut filters: HashMap<String, Vec<String>> = template.own_containers();
     filters.insert("type".to_owned(), words(&["container"]));
-    filters.insert("event".to_owned(), words(&["start", "oom", "die"]));
+    // Podman filters by its own word and tells in Docker's.
+    filters.insert("event".to_owned(), words(&["start", "oom", "die", "died"]));
     let since = format!(
         "{}.{:09}",
         since.timestamp(),
@@ -29,15 +30,17 @@ pub(super) fn changes(docker: &Docker, template: &Template, since: DateTime<Utc>
         .since(&since)
         .filters(&filters)
         .build();
+    // Not every engine takes all labels of a filter together.
+    let instance = template.instance.clone();
     docker
         .events(Some(options))
         .map_err(|error| said("listen to what happens to loaders", &error))
-        .try_filter_map(|event| future::ready(Ok(change(event))))
+        .try_filter_map(move |event| future::ready(Ok(change(event, &instance))))
         .boxed()
 }
 
-/// The event, if it is one of a loader; commands that are run once are waited for by whoever runs them.
-fn change(event: EventMessage) -> Option<Change> {
+/// The event, if it is one of a loader of this instance; commands that are run once are waited for by whoever runs them.
+fn change(event: EventMessage, instance: &str) -> Option<Change> {
     let what = match event.action?.as_str() {
         "start" => Happened::Started,
         "oom" => Happened::OutOfMemory,
@@ -45,7 +48,9 @@ fn change(event: EventMessage) -> Option<Change> {
         _ => return None,
     };
     let actor = event.actor?;
-    actor.attributes?.get(LABEL_RUN)?;
+    let labels = actor.attributes?;
+    labels.get(LABEL_RUN)?;
+    labels.get(LABEL_INSTANCE).filter(|own| *own == instance)?;
     Some(Change {
         loader: LoaderId(actor.id?),
         what,
@@ -64,7 +69,10 @@ mod tests {
             action: Some(action.to_owned()),
             actor: Some(EventActor {
                 id: Some("0123456789ab".to_owned()),
-                attributes: Some(HashMap::from([(label.to_owned(), "x".to_owned())])),
+                attributes: Some(HashMap::from([
+                    (label.to_owned(), "x".to_owned()),
+                    (LABEL_INSTANCE.to_owned(), "own".to_owned()),
+                ])),
             }),
             time_nano: Some(1_790_000_000_123_456_789),
             ..EventMessage::default()
@@ -78,11 +86,12 @@ mod tests {
             ("oom", Happened::OutOfMemory),
             ("die", Happened::Ended),
         ] {
-            let told = change(event(action, LABEL_RUN)).unwrap();
+            let told = change(event(action, LABEL_RUN), "own").unwrap();
             assert_eq!((told.what, told.loader.0.as_str()), (what, "0123456789ab"));
             assert_eq!(told.at.timestamp_subsec_nanos(), 123_456_789);
         }
-        assert_eq!(change(event("attach", LABEL_RUN)), None);
-        assert_eq!(change(event("die", "io.trafficinator.once")), None);
+        assert_eq!(change(event("attach", LABEL_RUN), "own"), None);
+        assert_eq!(change(event("die", LABEL_RUN), "another"), None);
+        assert_eq!(change(event("die", "io.trafficinator.once"), "own"), None);
     }
 }

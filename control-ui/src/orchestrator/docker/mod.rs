@@ -86,13 +86,16 @@ impl Containers {
             .signal(signal)
             .build();
         let docker = self.engine.docker().await?;
-        match docker
+        let Err(error) = docker
             .kill_container(&container.full_id, Some(options))
             .await
-        {
-            // 409: it does not run any more, which is what was wanted.
-            Err(error) if status_of(&error) == Some(409) => Ok(()),
-            result => result.map_err(|error| said(&format!("send {signal} to a loader"), &error)),
+        else {
+            return Ok(());
+        };
+        // It may not run any more, which is what was wanted, and which engines say in different ways.
+        match self.inspect(id).await {
+            Ok(Some(loader)) if matches!(loader.status, LoaderStatus::Ended(_)) => Ok(()),
+            _ => Err(said(&format!("send {signal} to a loader"), &error)),
         }
     }
 
@@ -312,7 +315,9 @@ impl Orchestrator for Containers {
             .list_volumes(Some(options))
             .await
             .map_err(|error| said("look for a run's volumes", &error))?;
-        for volume in found.volumes.into_iter().flatten() {
+        let volumes = found.volumes.into_iter().flatten();
+        // Not every engine takes all labels of a filter together.
+        for volume in volumes.filter(|volume| self.template.is_of(run, &volume.labels)) {
             match docker
                 .remove_volume(&volume.name, None::<RemoveVolumeOptions>)
                 .await

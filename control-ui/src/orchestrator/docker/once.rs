@@ -58,8 +58,15 @@ async fn conduct(
         .await
         .map_err(|error| said("start the loader's container", &error))?;
     let exit_code = loop {
-        let (_, found) = engine.own_command(id).await?;
-        if let LoaderStatus::Ended(ending) = status(&found) {
+        let seen = match engine.own_command(id).await {
+            Ok((_, found)) => status(&found),
+            // Away for a moment.
+            Err(OrchestratorError::Unavailable(_)) if Instant::now() < until => {
+                LoaderStatus::Running
+            }
+            Err(error) => return Err(error),
+        };
+        if let LoaderStatus::Ended(ending) = seen {
             break ending.exit_code;
         }
         if Instant::now() >= until {

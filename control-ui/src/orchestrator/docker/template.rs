@@ -81,6 +81,13 @@ impl Template {
         filter
     }
 
+    /// Whether these labels are those of a volume of this run.
+    pub(super) fn is_of(&self, run: &RunId, labels: &HashMap<String, String>) -> bool {
+        self.volume_labels(run)
+            .iter()
+            .all(|(name, value)| labels.get(name) == Some(value))
+    }
+
     /// The filter that finds the containers of this control plane.
     pub(super) fn own_containers(&self) -> HashMap<String, Vec<String>> {
         let labels = vec![

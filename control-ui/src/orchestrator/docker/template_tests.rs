@@ -69,3 +69,17 @@ fn attempts_share_a_volume_and_have_names_of_their_own_and_so_have_loaders_of_on
     let named = format!("trafficinator-state-{run}");
     assert_eq!(template().volume(&run, 1), named);
 }
+
+#[test]
+fn only_volumes_of_the_run_and_of_this_control_plane_are_the_runs() {
+    let (run, other) = (RunId::fresh(), RunId::fresh());
+    let labels = template().volume_labels(&run);
+    assert!(template().is_of(&run, &labels));
+    assert!(!template().is_of(&other, &labels));
+    let stranger = Template {
+        instance: "another".into(),
+        ..template()
+    };
+    assert!(!stranger.is_of(&run, &labels));
+    assert!(!template().is_of(&run, &HashMap::new()));
+}
