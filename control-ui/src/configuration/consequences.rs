@@ -27,7 +27,14 @@ pub fn consequences(plan: &RunPlan, figures: &Figures, trial: Option<u64>) -> Ve
         (Some(visits), _) => vec![one_trial(plan, figures, visits)],
         (None, Some(backfill)) => {
             let much = whole_backfill(backfill, figures);
-            vec![says("backfill", format!("{much}, then it ends."))]
+            if backfill.run_once {
+                vec![says("backfill", format!("{much}, then it ends."))]
+            } else {
+                let onward = format!("{much}, then it goes on in real time.");
+                let mut told = vec![says("backfill", onward)];
+                told.extend(full_run(plan, figures));
+                told
+            }
         }
         (None, None) => full_run(plan, figures),
     };

@@ -114,29 +114,42 @@ fn a_trial_speaks_of_itself_and_not_of_days() {
 
 #[test]
 fn a_backfill_is_told_as_its_days_and_not_as_a_rate() {
-    let backfill = json!({
-        "enabled": true, "run_once": true, "start_date": "2026-09-01", "end_date": "2026-09-30",
-        "max_visits_total": 0,
-    });
-    let config = json!({
-        "targets": [{ "url": "https://matomo.example/", "token_auth": "0123456789abcdef0123456789abcdef" }],
-        "backfill": backfill,
-        "load": { "visits_per_day": 1_000 },
-    });
+    let backfill = |once: bool| {
+        json!({
+            "enabled": true, "run_once": once, "start_date": "2026-09-01", "end_date": "2026-09-30",
+            "max_visits_total": 0,
+        })
+    };
+    let config = |once| {
+        json!({
+            "targets": [{ "url": "https://matomo.example/", "token_auth": "0123456789abcdef0123456789abcdef" }],
+            "backfill": backfill(once),
+            "load": { "visits_per_day": 1_000 },
+        })
+    };
     let no_files = |_: &std::path::Path| Err(std::io::Error::other("no files"));
-    let plan = Layers::new().person(config).check(&no_files).plan.unwrap();
+    let plan = |once| {
+        let checked = Layers::new().person(config(once)).check(&no_files);
+        checked.plan.unwrap()
+    };
     let figures = Figures {
         visits_per_second: 1.0,
         hits_per_second_estimate: Some(5.0),
         hits_per_day_estimate: None,
     };
-    let told = consequences(&plan, &figures, None);
+    let told = consequences(&plan(true), &figures, None);
     assert_eq!(
         told[0].text,
         "About 150,000 hits, 30,000 visits on 30 past days, then it ends."
     );
     assert_ne!(told[1].code, "rate");
-    let asked = crate::confirmation::about(&plan, None, false).unwrap();
+    let onward = consequences(&plan(false), &figures, None);
+    assert_eq!(
+        onward[0].text,
+        "About 150,000 hits, 30,000 visits on 30 past days, then it goes on in real time."
+    );
+    assert_eq!(onward[1].code, "rate");
+    let asked = crate::confirmation::about(&plan(true), None, false).unwrap();
     assert!(
         asked
             .text

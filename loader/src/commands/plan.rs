@@ -233,7 +233,7 @@ fn stops(plan: &RunPlan, trial: Option<u64>) -> Vec<String> {
     }
     if let Some(p95) = rules.p95 {
         stops.push(format!(
-            "stops itself when 95 % of the answers take up to more than {} s for {window} s",
+            "stops itself when one answer in 20 takes longer than {} s for {window} s",
             p95.as_secs_f64()
         ));
     }
