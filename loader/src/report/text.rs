@@ -62,9 +62,10 @@ impl Story {
             progress.visits.open,
             hits(&progress.account),
             progress.rate.visits_per_s,
-            match progress.days_planned {
-                Some(_) => String::new(),
-                None => format!(" of {:.1} planned", progress.rate.visits_per_s_planned),
+            match progress.days_done == progress.days_planned {
+                // Past days have no rate of their own.
+                false => String::new(),
+                true => format!(" of {:.1} planned", progress.rate.visits_per_s_planned),
             },
             progress.rate.hits_per_s,
         );

@@ -153,6 +153,14 @@ impl Backfill {
         *self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Days of which every hit is settled.
+    pub(super) fn days_done(&self) -> u32 {
+        match self.over {
+            true => self.window().days,
+            false => self.place().done,
+        }
+    }
+
     /// The first day of which something may be left.
     pub(super) fn first_open_day(&self) -> NaiveDate {
         let done = usize::try_from(self.place().done).unwrap_or(usize::MAX);

@@ -31,8 +31,8 @@ impl<T: Transport> Heartbeat<T> {
             next_visit_at: next_visit_ms.map(wall),
             until: told.until_ms.map(wall),
             day: place.and_then(|place| place.day),
-            days_done: place.map(|place| place.done),
-            days_planned: self.past().map(|past| past.window().days),
+            days_done: self.backfill.as_ref().map(Backfill::days_done),
+            days_planned: self.backfill.as_ref().map(|of| of.window().days),
             account: picture.account,
             visits: run_report::Visits {
                 planned: self.visits_planned,

@@ -162,3 +162,46 @@ async fn three_loaders_share_a_backfill() -> Result<()> {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_backfill_that_goes_on_in_real_time_stays_one_run() -> Result<()> {
+    let practice = Practice::start(&[])?;
+    let (plane, _folder) = control_plane("process").await?;
+    let mut config = config(&practice.url());
+    config["load"]["visits_per_day"] = 2_000_000.into();
+    config["backfill"]["max_visits_per_day"] = 20.into();
+    config["backfill"]["run_once"] = false.into();
+    let id = plane.start_run(&full_run(&config, practice.host())).await?;
+    harness::until("visits begin in real time", WITHIN, || async {
+        Ok((8 * 20 + 20 < practice.summary().await?.visitors).then_some(()))
+    })
+    .await?;
+    go(&plane, &id, "pause").await?;
+    let run = plane.run_in(&id, &["paused"], WITHIN).await?;
+    ensure!(
+        run["kind"] == "backfill" && run["days"]["done"] == 8,
+        "{run}"
+    );
+
+    let before = practice.summary().await?.visitors;
+    go(&plane, &id, "resume").await?;
+    harness::until("visits begin again", WITHIN, || async {
+        Ok((before + 20 < practice.summary().await?.visitors).then_some(()))
+    })
+    .await?;
+    go(&plane, &id, "stop").await?;
+    let run = plane
+        .run_in(&id, &["cancelled", "succeeded", "failed", "lost"], WITHIN)
+        .await?;
+    ensure!(adds_up(&run["account"]), "{run}");
+    let summary = practice.summary().await?;
+    ensure!(run["account"]["accepted"] == json!(summary.hits), "{run}");
+    ensure!(summary.visits == summary.visitors, "{summary:?}");
+    let account = plane.get(&format!("/api/runs/{id}/account")).await?;
+    let checks = account["checks"].as_array().cloned().unwrap_or_default();
+    ensure!(
+        checks.iter().all(|check| check["adds_up"] == true),
+        "{checks:?}"
+    );
+    Ok(())
+}
