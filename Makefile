@@ -1,5 +1,5 @@
 # Each target is thin: the work is done by cargo, npm, docker and the scripts beside this file.
-.PHONY: audit demo test test-rust test-bundle test-web test-e2e lint bench soak images bundle generated programs page
+.PHONY: audit demo test test-rust test-bundle test-web test-e2e verify-matomo lint bench soak images bundle generated programs page
 
 WEB := control-ui/web
 
@@ -20,6 +20,11 @@ lint: $(WEB)/node_modules
 ## bench       the figures of the README and the goals beside them
 bench:
 	scripts/bench
+
+## verify-matomo MATOMO_URL=… TOKEN=… SITE=…   a small backfill into a test Matomo of yours, compared with its reports
+verify-matomo:
+	cargo build --locked --quiet -p loader
+	@cargo run --locked --quiet -p system-tests --bin verify-matomo
 
 ## audit       known holes, licences and sources of what comes from outside; asks the network
 audit:

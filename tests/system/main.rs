@@ -17,3 +17,4 @@ mod fault_matrix;
 mod misbehaviour;
 mod runs;
 mod secrets;
+mod verify;
