@@ -21,10 +21,11 @@ const folder = wanted === "1" ? new URL("../../../docs/images/", import.meta.url
 const PICTURED = new Set(["sign-in", "start", "run", "ended", "configuration", "presets", "logs"]);
 
 const VIEWS = [
-  { name: "light", scheme: "light", width: 1440 },
-  { name: "dark", scheme: "dark", width: 1440 },
-  { name: "phone", scheme: "light", width: 320 },
-  { name: "phone-dark", scheme: "dark", width: 320 },
+  { name: "light", scheme: "light", width: 1440, rules: "all" },
+  { name: "dark", scheme: "dark", width: 1440, rules: "colours" },
+  // As wide as its light twin, in colours that the wide one has, too.
+  { name: "phone-dark", scheme: "dark", width: 320, rules: null },
+  { name: "phone", scheme: "light", width: 320, rules: "all" },
 ] as const;
 
 interface Route {
@@ -202,7 +203,7 @@ async function expectFine(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme: view.scheme });
     await page.setViewportSize({ width: view.width, height: 900 });
     const what = `${name}, ${view.scheme}, ${view.width} pixels wide`;
-    await expectAccessible(page, what, view.scheme === "light" ? "all" : "colours");
+    if (view.rules !== null) await expectAccessible(page, what, view.rules);
     expect(await page.evaluate(() => document.documentElement.scrollWidth), what).toBeLessThanOrEqual(view.width);
     const all = wanted !== "1";
     if (folder && (all || (PICTURED.has(name) && view.name !== "phone-dark"))) {

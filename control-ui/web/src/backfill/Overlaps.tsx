@@ -70,7 +70,7 @@ export function Overlaps({ overlaps, way, problem, onWay, onContinued }: Props) 
               />
             </Options>
             {problem !== null && (
-              <p id={`${ids.overlap}-problem`} className={classes.problem}>
+              <p id={`${ids.overlap}-problem`} className="tf-problem">
                 {problem}
               </p>
             )}
@@ -128,7 +128,7 @@ function Continue({ run, name, onDone }: ContinueProps) {
         <span className="tf-hidden"> {name}</span>
       </Button>
       {command.error && (
-        <span role="alert" className={classes.problem}>
+        <span role="alert" className="tf-problem">
           {problemText(command.error)}
         </span>
       )}

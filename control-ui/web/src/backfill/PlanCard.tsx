@@ -32,7 +32,7 @@ export function PlanCard({ plan, problems, failure, isCurrent, children }: Props
     <>
       <Card title={words.title}>
         <div className={classes.plan} data-old={isCurrent ? undefined : ""}>
-          {failure !== null && <p className={classes.problem}>{failure}</p>}
+          {failure !== null && <p className="tf-problem">{failure}</p>}
           {problems.length > 0 && <Refused problems={problems} />}
           {plan && <Figures plan={plan} />}
           {!plan && problems.length === 0 && failure === null && <p className="tf-muted">{words.loading}</p>}

@@ -18,13 +18,20 @@ export const backfillKeys = {
   check: (body: string) => ["validation", "backfill", body],
 } as const;
 
+/** The plan of a request, as it is sent. */
+export function planQuery(body: string) {
+  return {
+    queryKey: backfillKeys.plan(body),
+    queryFn: () => ask<Plan>("/api/backfill/plan", { method: "POST", body: JSON.parse(body) as unknown }),
+  };
+}
+
 /** The plan, or why there is none. Asked anew whenever the page is opened: other runs fill days, too. */
 export function usePlan(body: unknown) {
   const wanted = JSON.stringify(body);
   const [asked] = useDebouncedValue(wanted, PAUSE_MS);
   const plan = useQuery({
-    queryKey: backfillKeys.plan(asked),
-    queryFn: () => ask<Plan>("/api/backfill/plan", { method: "POST", body: JSON.parse(asked) as unknown }),
+    ...planQuery(asked),
     placeholderData: (old: Plan | undefined) => old,
     staleTime: 0,
     gcTime: 60_000,

@@ -28,7 +28,7 @@ import {
   type PlacedProblem,
   type WindowForm,
 } from "./form";
-import { backfillKeys, useChecked, usePlan } from "./queries";
+import { backfillKeys, planQuery, useChecked, usePlan, type Plan } from "./queries";
 
 const words = messages.backfill;
 
@@ -57,6 +57,7 @@ export function useBackfill(props: BackfillProps) {
   const [values, setValues] = useState(() => initial(props));
   const [local, setLocal] = useState<readonly PlacedProblem[]>([]);
   const [attempt, setAttempt] = useState(0);
+  const [waiting, setWaiting] = useState(false);
   const sent = useRef<{ body: string; key: string } | null>(null);
   const client = useQueryClient();
   const start = useStart(props.onStarted);
@@ -67,7 +68,12 @@ export function useBackfill(props: BackfillProps) {
   const meaning = useChecked(checkOf(values, around, true)).data;
   const plan = usePlan(planOf(values, practice));
   const problems = placed(errorsOf(plan.error), values, fields);
-  const filled = plan.data?.overlaps.some(({ kind }) => kind === "backfill") ?? false;
+  const planFailure = plan.error !== null && problems.length === 0 ? sentence(plan.error.message) : null;
+  /** Why there is no plan. */
+  const open = (error: Error | null): PlacedProblem[] => {
+    const found = placed(errorsOf(error), values, fields);
+    return found.length > 0 ? found : [{ id: null, text: sentence(error?.message ?? messages.unknown), pointer: "" }];
+  };
 
   const change = (next: Partial<BackfillValues>) => {
     setValues((old) => ({ ...old, ...next }));
@@ -77,7 +83,8 @@ export function useBackfill(props: BackfillProps) {
     const today = todayIn(zoneOf(values.set, below?.get(ZONE)?.value), Date.now() + status.aheadMs);
     change({ form, set: windowOf(form, days, today, values.set), way: null });
   };
-  const missing = (): PlacedProblem[] => {
+  const missing = ({ overlaps }: Plan): PlacedProblem[] => {
+    const filled = overlaps.some(({ kind }) => kind === "backfill");
     const asked = meaning?.confirmation ?? null;
     const found = [
       { id: fieldIds.confirm, text: asked && typedProblem(asked, values.start.confirm) },
@@ -92,12 +99,11 @@ export function useBackfill(props: BackfillProps) {
     if (sent.current?.body !== text) sent.current = { body: text, key: newKey() };
     return sent.current.key;
   };
-  const submit = () => {
+  const begin = (found: readonly PlacedProblem[]) => {
+    setWaiting(false);
     setAttempt((count) => count + 1);
-    const open =
-      problems.length > 0 ? problems : plan.data ? missing() : [{ id: null, text: words.notPlanned, pointer: "" }];
-    setLocal(open);
-    if (open.length > 0) {
+    setLocal(found);
+    if (found.length > 0) {
       start.reset();
       return;
     }
@@ -108,6 +114,19 @@ export function useBackfill(props: BackfillProps) {
       { onError: () => void client.invalidateQueries({ queryKey: backfillKeys.plans }) },
     );
   };
+  /** The plan is asked for once more: what is started is what was planned, and what others did meanwhile is seen. */
+  const submit = () => {
+    setLocal([]);
+    setWaiting(true);
+    void client.query(planQuery(JSON.stringify(planOf(values, practice)))).then(
+      (planned) => {
+        begin(missing(planned));
+      },
+      (error: unknown) => {
+        begin(open(error instanceof Error ? error : null));
+      },
+    );
+  };
   return {
     values,
     fields,
@@ -115,13 +134,13 @@ export function useBackfill(props: BackfillProps) {
     below,
     meaning,
     plan,
-    planFailure: plan.error !== null && problems.length === 0 ? sentence(plan.error.message) : null,
+    planFailure,
     problems,
     /** What kept it from starting: found here, else said by the server. */
     refused: [...local, ...placed(errorsOf(start.error), values, fields), ...codeProblem(start.error)],
     failure: start.error,
     attempt,
-    pending: start.isPending,
+    pending: start.isPending || waiting,
     change,
     pick,
     set: (pointer: string, value: Json | undefined) => {

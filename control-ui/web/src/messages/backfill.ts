@@ -61,7 +61,6 @@ export const backfill = {
     named: "Name and notes",
     submit: "Start backfill",
     pending: "Asking the control plane…",
-    notPlanned: "The plan is not known yet, so nothing was started.",
     plan: {
       title: "The plan",
       loading: "Working it out…",

@@ -40,7 +40,7 @@ export function PresetPicker({ presets, value, problem, onChange }: Props) {
         ))}
       </Options>
       {problem !== null && (
-        <p id={problemId} className={classes.problem}>
+        <p id={problemId} className="tf-problem">
           {problem}
         </p>
       )}
