@@ -18,7 +18,7 @@ import type { World } from "./world";
 // may be a folder instead, which then gets a picture of each view.
 const wanted = process.env.SCREENSHOTS;
 const folder = wanted === "1" ? new URL("../../../docs/images/", import.meta.url).pathname : wanted;
-const PICTURED = new Set(["sign-in", "start", "run", "ended", "configuration", "presets", "logs"]);
+const PICTURED = new Set(["sign-in", "start", "run", "ended", "configuration", "presets", "logs", "backfill"]);
 
 const VIEWS = [
   { name: "light", scheme: "light", width: 1440, rules: "all" },

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { messages } from "../messages";
 import { Choices } from "../ui/Choices";
 import classes from "./Backfill.module.css";
-import { PICKS, windowPointers, ZONE, type WindowForm } from "./form";
+import { PICKS, ONCE, windowPointers, ZONE, type WindowForm } from "./form";
 import { Part, SettingFields, type Settings } from "./SettingGroup";
 
 const words = messages.backfill;
@@ -39,7 +39,7 @@ export function WindowPart({ form, settings, onForm, onPick }: Props) {
         ))}
       </div>
       <SettingFields settings={settings} pointers={windowPointers[form]} pair />
-      <SettingFields settings={settings} pointers={[ZONE]} />
+      <SettingFields settings={settings} pointers={[ZONE, ONCE]} />
     </Part>
   );
 }

@@ -41,7 +41,7 @@ describe("the form of a backfill", () => {
 
   it("takes the other form of the window away from what it is laid over", () => {
     expect(planOf(values(), practice).config).toMatchObject({
-      backfill: { enabled: true, run_once: true, start_date: "2026-09-14", days_back: null, duration_days: null },
+      backfill: { enabled: true, start_date: "2026-09-14", days_back: null, duration_days: null },
     });
   });
 

@@ -19,6 +19,8 @@ export const windowPointers: Readonly<Record<WindowForm, readonly [string, strin
 };
 
 export const ZONE = "/load/time_zone";
+/** Whether it ends with its last day. The page proposes that, since it is about past days. */
+export const ONCE = "/backfill/run_once";
 const VISITS = ["/load/visits_per_day", "/backfill/max_visits_per_day", "/backfill/max_visits_total"];
 const RATES = ["/backfill/requests_per_second", "/backfill/visits_per_second"];
 const SENDING = [
@@ -66,7 +68,7 @@ export function windowOf(form: WindowForm, days: number, today: string, set: Jso
 function ownOf({ set, form }: BackfillValues): JsonObject {
   const other = windowPointers[form === "dates" ? "back" : "dates"];
   const cleared = other.reduce((config, pointer) => withValueAt(config, pointer, null), set);
-  return withValueAt(withValueAt(cleared, "/backfill/enabled", true), "/backfill/run_once", true);
+  return withValueAt(cleared, "/backfill/enabled", true);
 }
 
 /** Stands in for a token: that there is one changes what a configuration means, which one does not. */
@@ -156,7 +158,7 @@ const places: Readonly<Record<string, string>> = {
 
 /** The pointers of the settings that the form shows. */
 export function shownPointers(form: WindowForm): readonly string[] {
-  return [...windowPointers[form], ZONE, ...VISITS, ...RATES, ...SENDING];
+  return [...windowPointers[form], ZONE, ONCE, ...VISITS, ...RATES, ...SENDING];
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   ids,
   placed,
   planOf,
+  ONCE,
   PROPOSED_DAYS,
   requestOf,
   windowOf,
@@ -46,7 +47,13 @@ function initial({ status, last, presets, schema, saved }: BackfillProps): Backf
   const siteId = settingText(schema, "/targets/0/site_id").fallback;
   const start = { ...initialValues(last, status.practice_target, presets, siteId, saved), size: "full" as const };
   const today = todayIn(settingText(schema, ZONE).fallback, Date.now() + status.aheadMs);
-  return { start, form: "dates", set: windowOf("dates", PROPOSED_DAYS, today, {}), people: "", way: null };
+  return {
+    start,
+    form: "dates",
+    set: windowOf("dates", PROPOSED_DAYS, today, withValueAt({}, ONCE, true)),
+    people: "",
+    way: null,
+  };
 }
 
 export function useBackfill(props: BackfillProps) {
