@@ -1,11 +1,15 @@
 //! How near a backfill comes to what a server can take.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use harness::practice::{Practice, TOKEN};
 use serde_json::{Value, json};
 
 use crate::figures::{Figure, how};
 use crate::measure::loader;
+use crate::programs::{ROUNDS, median, run};
+use crate::sink::Sink;
 
 /// A server of four workers: 10 ms for a request, 2 ms for a hit.
 const SERVER: [&str; 6] = ["--workers", "4", "--request-ms", "10", "--hit-ms", "2"];
@@ -33,6 +37,45 @@ fn hits_per_s(concurrency: Option<u16>, delivery: &Value) -> Result<f64> {
     let account = finished.account;
     ensure!(account.accepted == account.planned, "{finished:?}");
     Ok(account.accepted as f64 / finished.duration_s)
+}
+
+/// What a hit costs when none has to wait for its moment, which is how closed-loop generators are measured.
+pub(crate) fn costs_of_a_backfill() -> Result<()> {
+    how(
+        "cost of a backfill: a day of 5,000 visits into a sink that answers at once, user and system time of the loader, \
+         median of 3 runs",
+    );
+    let sink = Sink::start(Duration::ZERO)?;
+    let mut peak: Option<f64> = None;
+    for (name, method, concurrency, goal) in [
+        ("backfill_post_cpu_per_1000_hits", "beacon", 50, 0.010),
+        ("backfill_bulk200_cpu_per_1000_hits", "bulk", 4, 0.0018),
+    ] {
+        let config = json!({
+            "targets": [{ "url": sink.url(), "site_id": 1, "token_auth": TOKEN }],
+            "load": { "visits_per_day": 5_000, "time_zone": "UTC", "concurrency": concurrency },
+            "audience": { "countries": "off" },
+            "backfill": {
+                "enabled": true, "run_once": true, "days_back": 2, "duration_days": 1, "max_visits_per_day": 0,
+            },
+            "delivery": { "method": method, "bulk_size": 200, "adapt": "off" },
+        });
+        let mut costs = Vec::new();
+        for _ in 0..ROUNDS {
+            let cost = run(&sink, &config, &[])?;
+            ensure!(
+                cost.finished.account.accepted == cost.finished.account.planned,
+                "{name} lost hits"
+            );
+            costs.extend(cost.cpu_per_1000_hits());
+            if concurrency == 50 {
+                peak = cost.peak_mib.map(|mib| mib.max(peak.unwrap_or(0.0)));
+            }
+        }
+        Figure::new(name, median(costs), "s").at_most(goal);
+    }
+    Figure::new("backfill_peak_rss_50_in_flight", peak, "MiB").at_most(16.0);
+    Ok(())
 }
 
 pub(crate) fn speed_of_a_backfill() -> Result<()> {

@@ -22,6 +22,7 @@ fn main() -> Result<()> {
     Figure::new("simulation_cpu_per_1000_hits", simulation, "s").at_most(0.0007);
 
     programs::delivery_costs()?;
+    backfill::costs_of_a_backfill()?;
     backfill::speed_of_a_backfill()?;
     programs::starts_of_visits()?;
     programs::memory_of_a_million_visits_a_day()?;

@@ -13,7 +13,7 @@ use crate::measure::{loader, memory_mib, wall_s};
 use crate::sink::Sink;
 
 /// Runs each loader configuration this often and takes the median.
-const ROUNDS: usize = 3;
+pub(crate) const ROUNDS: usize = 3;
 
 struct Load {
     method: &'static str,
@@ -37,7 +37,8 @@ fn config(sink: &Sink, load: &Load) -> Value {
     })
 }
 
-fn run(sink: &Sink, config: &Value, more: &[&str]) -> Result<crate::measure::Cost> {
+/// Runs a loader into the sink.
+pub(crate) fn run(sink: &Sink, config: &Value, more: &[&str]) -> Result<crate::measure::Cost> {
     let file = tempfile::Builder::new().suffix(".json").tempfile()?;
     std::fs::write(file.path(), config.to_string())?;
     let mut command = clean(&program("loader")?);
@@ -49,7 +50,7 @@ fn run(sink: &Sink, config: &Value, more: &[&str]) -> Result<crate::measure::Cos
     loader(command)
 }
 
-fn median(mut values: Vec<f64>) -> Option<f64> {
+pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied()
 }
