@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ask } from "./ask";
 import type { Schemas } from "./types";
+import { refresh } from "./refresh";
 
 export type AccessKey = Schemas["KeyView"];
 export type NewKey = Schemas["NewKey"];
@@ -17,7 +18,7 @@ function useList<List>(queryKey: readonly string[], path: string) {
 
 function useChange<Argument, Answer>(change: (argument: Argument) => Promise<Answer>, stale: readonly string[]) {
   const client = useQueryClient();
-  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: stale }) });
+  return useMutation({ mutationFn: change, onSuccess: () => refresh(client, { queryKey: stale }) });
 }
 
 export const useKeys = () => useList<Schemas["KeyList"]>(accessKeys.keys, "/api/keys");

@@ -2,6 +2,7 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { keys, RUNS_SHOWN } from "./keys";
 import type { RunSummary, RunView, Runs, TimedStatus } from "./types";
+import { refresh } from "./refresh";
 
 const ACTIVE: ReadonlySet<RunSummary["state"]> = new Set(["queued", "starting", "running", "paused", "stopping"]);
 
@@ -51,7 +52,7 @@ export function takeRun(client: QueryClient, view: RunView): void {
   const lists = { queryKey: keys.runList([], "").slice(0, 1) };
   client.setQueriesData<InfiniteData<Runs>>(lists, (old) => old && { ...old, pages: old.pages.map(replaced(summary)) });
   // Whether it belongs into a filtered list, only the server can say.
-  if (before?.state !== view.state) void client.invalidateQueries(lists);
+  if (before?.state !== view.state) void refresh(client, lists);
   client.setQueryData<Runs>(
     keys.runs,
     (old) => old && { ...old, runs: placed(old.runs, summary).slice(0, RUNS_SHOWN) },
@@ -65,5 +66,5 @@ export function takeRun(client: QueryClient, view: RunView): void {
 /** A run that somebody deleted leaves the lists; one that is looked at stays until the page is left. */
 export function dropRun(client: QueryClient, id: string): void {
   client.setQueryData<Runs>(keys.runs, (old) => old && { ...old, runs: old.runs.filter((run) => run.id !== id) });
-  void client.invalidateQueries({ queryKey: keys.runList([], "").slice(0, 1) });
+  void refresh(client, { queryKey: keys.runList([], "").slice(0, 1) });
 }

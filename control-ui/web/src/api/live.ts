@@ -6,6 +6,7 @@ import { CONTROL, pushLine } from "../logs/buffer";
 import { keys } from "./keys";
 import { dropRun, takeRun } from "./lists";
 import type { LiveEvents, Samples } from "./types";
+import { refresh } from "./refresh";
 
 /** An hour at one a second; older ones leave the chart. */
 const SAMPLES_KEPT = 3600;
@@ -67,7 +68,7 @@ export function connect(client: QueryClient, report: (connection: Connection) =>
     toldAt = heardAt;
     report({ kind: "open", heardAt });
   };
-  const refresh = () => void client.invalidateQueries({ predicate: ({ queryKey }) => fed.has(queryKey[0]) });
+  const refreshFed = () => void refresh(client, { predicate: ({ queryKey }) => fed.has(queryKey[0]) });
 
   const open = () => {
     const stream = new EventSource(eventsAddress);
@@ -76,7 +77,7 @@ export function connect(client: QueryClient, report: (connection: Connection) =>
     stream.onopen = () => {
       heard();
       // A new stream knows nothing of what happened before it; one that the browser reopens is told what it missed.
-      if (fresh) refresh();
+      if (fresh) refreshFed();
       fresh = false;
     };
     stream.onerror = () => {
@@ -84,7 +85,7 @@ export function connect(client: QueryClient, report: (connection: Connection) =>
       report({ kind: "lost", heardAt });
       if (stream.readyState === EventSource.CLOSED) {
         // Refused rather than interrupted: perhaps the session has ended.
-        void client.invalidateQueries({ queryKey: keys.session });
+        void refresh(client, { queryKey: keys.session });
         clearTimeout(reopen);
         reopen = setTimeout(open, REOPEN_AFTER_MS);
       }
@@ -95,10 +96,10 @@ export function connect(client: QueryClient, report: (connection: Connection) =>
         handlers[type](client, JSON.parse((event as MessageEvent<string>).data) as never);
       });
     }
-    stream.addEventListener("status", () => void client.invalidateQueries({ queryKey: keys.status }));
+    stream.addEventListener("status", () => void refresh(client, { queryKey: keys.status }));
     stream.addEventListener("resync", () => {
       heard();
-      refresh();
+      refreshFed();
     });
   };
   const close = () => {

@@ -6,6 +6,7 @@ import { ApiError } from "./problem";
 import { keys, RUNS_SHOWN } from "./keys";
 import { takeRun } from "./lists";
 import type { NewRun, RunView, Schemas, TimedStatus } from "./types";
+import { refresh } from "./refresh";
 
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
@@ -44,7 +45,7 @@ export function useSamples(id: string) {
 /** The stream may already have told something newer than the answer to a command, so the answer is asked for anew. */
 function takeAnswer(client: QueryClient, run: RunView): void {
   if (client.getQueryData(keys.run(run.id)) === undefined) takeRun(client, run);
-  void client.invalidateQueries({ queryKey: keys.run(run.id) });
+  void refresh(client, { queryKey: keys.run(run.id) });
 }
 
 /** Starts a run. The same key is used when an unanswered request is sent again. */

@@ -5,6 +5,7 @@ import { api, newKey } from "./client";
 import { ask } from "./ask";
 import { keys } from "./keys";
 import type { RunChange, RunState, RunView, Runs, Schemas } from "./types";
+import { refresh } from "./refresh";
 
 /** A run that is to begin once more. */
 export interface RunAgain {
@@ -41,9 +42,9 @@ export function useRunConfig(id: string) {
 }
 
 function listsChanged(client: QueryClient): void {
-  void client.invalidateQueries({ queryKey: keys.runs });
-  void client.invalidateQueries({ queryKey: keys.runList([], "").slice(0, 1) });
-  void client.invalidateQueries({ queryKey: keys.status });
+  void refresh(client, { queryKey: keys.runs });
+  void refresh(client, { queryKey: keys.runList([], "").slice(0, 1) });
+  void refresh(client, { queryKey: keys.status });
 }
 
 /** Asking again with the same key answers with the same run, so a lost answer never starts a second one. */
@@ -95,7 +96,7 @@ export function useEdit(id: string) {
     mutationFn: ({ revision, ...body }: RunChange & { revision: number }) =>
       ask<unknown>(`/api/runs/${id}`, { method: "PATCH", body, headers: { "If-Match": `"${revision}"` } }),
     onSettled: () => {
-      void client.invalidateQueries({ queryKey: keys.run(id) });
+      void refresh(client, { queryKey: keys.run(id) });
       listsChanged(client);
     },
   });

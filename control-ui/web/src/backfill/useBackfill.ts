@@ -30,6 +30,7 @@ import {
   type WindowForm,
 } from "./form";
 import { backfillKeys, planQuery, useChecked, usePlan, type Plan } from "./queries";
+import { refresh } from "../api/refresh";
 
 const words = messages.backfill;
 
@@ -118,7 +119,7 @@ export function useBackfill(props: BackfillProps) {
     start.mutate(
       { body, key: keyFor(body) },
       // Perhaps another run filled these days meanwhile.
-      { onError: () => void client.invalidateQueries({ queryKey: backfillKeys.plans }) },
+      { onError: () => void refresh(client, { queryKey: backfillKeys.plans }) },
     );
   };
   /** The plan is asked for once more: what is started is what was planned, and what others did meanwhile is seen. */

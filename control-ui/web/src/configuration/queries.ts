@@ -4,6 +4,7 @@ import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-quer
 import { configurationApi } from "./api";
 import { configWithSecrets, TOKEN, withSecret, withValue, type Draft } from "./draft";
 import type { Check, Configuration, EffectiveValue, JsonObject, Side } from "./types";
+import { refresh } from "../api/refresh";
 
 /** How long a person must have stopped typing before the server is asked, in milliseconds. */
 const PAUSE_MS = 300;
@@ -23,7 +24,7 @@ export const useConfiguration = () =>
 /** Takes over a saved document, and forgets what was compared with the one before. */
 export function takeConfiguration(client: QueryClient, saved: Configuration): void {
   client.setQueryData(configurationKeys.saved, saved);
-  void client.invalidateQueries({ queryKey: configurationKeys.compared });
+  void refresh(client, { queryKey: configurationKeys.compared });
 }
 
 export function useTakeConfiguration(): (saved: Configuration) => void {

@@ -11,6 +11,7 @@ import { sentence } from "../format";
 import { messages } from "../messages";
 import { presetsApi } from "./api";
 import type { Preset } from "./types";
+import { refresh } from "../api/refresh";
 
 const words = messages.presets;
 
@@ -45,8 +46,8 @@ export function usePresetActions() {
     onSuccess: setLast,
     onSettled: () => {
       // What a preset would change is another thing once the preset is.
-      void client.invalidateQueries({ queryKey: configurationKeys.compared });
-      return client.invalidateQueries({ queryKey: keys.presets });
+      void refresh(client, { queryKey: configurationKeys.compared });
+      return refresh(client, { queryKey: keys.presets });
     },
   });
   const run = (action: () => Promise<Done>) => {
