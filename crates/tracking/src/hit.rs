@@ -199,6 +199,12 @@ impl Hit {
         }
     }
 
+    /// Who sends it.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// The visitor's id (`cid`), sixteen hexadecimal digits.
     #[must_use]
     pub fn visitor_id(&self) -> &str {
@@ -218,10 +224,10 @@ impl Hit {
     }
 
     /// Whether Matomo refuses the hit without a token, if it is sent at `now_s` (Unix seconds) with
-    /// this `cdt`: it names an address, or it lies about a day or more in the past.
+    /// this `cdt`: it names an address or a place, or it lies about a day or more in the past.
     #[must_use]
     pub fn needs_token(&self, cdt_s: Option<i64>, now_s: i64) -> bool {
-        self.identity.ip().is_some()
+        self.identity.needs_token()
             || cdt_s.is_some_and(|cdt| now_s.saturating_sub(cdt) >= TOKENLESS_AGE_S)
     }
 

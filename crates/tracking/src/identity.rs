@@ -4,26 +4,71 @@
 //! Invariant: a visitor is known by `cid`, sixteen hexadecimal digits; with `cid` Matomo never merges
 //! two visitors by their fingerprint (measured on 5.2).
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::query::{Encoded, Sink};
 use crate::text::Text;
 
+/// What there is to tell of a visitor; see [`Identity::of`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityParts {
+    /// The site (`idsite`).
+    pub site_id: u32,
+    /// The visitor's id (`cid`), written as sixteen lower-case hexadecimal digits.
+    pub visitor: u64,
+    /// The name under which the visitor is signed in (`uid`). Matomo then derives the visitor's id from it.
+    pub user_id: Option<Text>,
+    /// The browser's User-Agent header (`ua`).
+    pub user_agent: Text,
+    /// The browser's client hints (`uadata`), a JSON object; browsers without them send none.
+    pub hints: Option<Text>,
+    /// The browser's Accept-Language header (`lang`).
+    pub language: Text,
+    /// Width and height of the screen in pixels, such as `390x844` (`res`).
+    pub resolution: Text,
+    /// What the browser can do.
+    pub features: Features,
+    /// The visitor's address (`cip`); each hit then needs a token.
+    pub ip: Option<IpAddr>,
+    /// Where the visitor is, instead of what Matomo finds out from the address; each hit then needs a token.
+    pub location: Option<Location>,
+}
+
+/// What a browser can do, as far as today's browsers can do it. Matomo reads an absent feature as 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Features {
+    /// Keeps cookies (`cookie`).
+    pub cookie: bool,
+    /// Shows PDF files by itself (`pdf`).
+    pub pdf: bool,
+}
+
+/// A place in Matomo's words. It takes all of them together or guesses the rest from the address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// ISO 3166-1 code, two small letters (`country`).
+    pub country: Text,
+    /// Second part of the ISO 3166-2 code (`region`).
+    pub region: Option<Text>,
+    /// Name of the city (`city`).
+    pub city: Text,
+    /// Degrees north (`lat`).
+    pub latitude: Text,
+    /// Degrees east (`long`).
+    pub longitude: Text,
+}
+
 /// One visitor on one site, as Matomo gets to see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    site_id: u32,
+    parts: IdentityParts,
     visitor_id: [u8; 16],
-    user_agent: Text,
-    language: Text,
-    resolution: Text,
-    ip: Option<Ipv4Addr>,
     /// All of the above as the head of a query.
     encoded: String,
 }
 
 impl Identity {
-    /// A visitor whose id is `visitor`, written as sixteen lower-case hexadecimal digits.
+    /// A visitor of whom a user agent, a language, a screen and perhaps an address are told.
     ///
     /// `language` has the form of an Accept-Language header, `resolution` is width and height of the
     /// screen in pixels, such as `390x844`. With an `ip`, each hit needs a token.
@@ -36,16 +81,31 @@ impl Identity {
         resolution: Text,
         ip: Option<Ipv4Addr>,
     ) -> Self {
-        let mut identity = Self {
+        Self::of(IdentityParts {
             site_id,
-            visitor_id: hex16(visitor),
+            visitor,
+            user_id: None,
             user_agent,
+            hints: None,
             language,
             resolution,
-            ip,
+            features: Features::default(),
+            ip: ip.map(IpAddr::V4),
+            location: None,
+        })
+    }
+
+    /// The visitor of whom all this is told.
+    #[must_use]
+    pub fn of(parts: IdentityParts) -> Self {
+        let mut identity = Self {
+            visitor_id: hex16(parts.visitor),
+            parts,
             encoded: String::new(),
         };
-        let mut head = String::with_capacity(HEAD_BYTES);
+        let hints = identity.parts.hints.as_ref();
+        let hints_bytes = hints.map_or(0, |hints| hints.encoded().len());
+        let mut head = String::with_capacity(HEAD_BYTES + hints_bytes);
         identity.each_param(&mut Encoded(&mut head));
         identity.encoded = head;
         identity
@@ -57,10 +117,16 @@ impl Identity {
         std::str::from_utf8(&self.visitor_id).expect("hexadecimal digits are ASCII")
     }
 
-    /// The address that Matomo is told (`cip`), if any.
+    /// What is told of the visitor.
     #[must_use]
-    pub fn ip(&self) -> Option<Ipv4Addr> {
-        self.ip
+    pub fn parts(&self) -> &IdentityParts {
+        &self.parts
+    }
+
+    /// Whether Matomo refuses this visitor's hits without a token.
+    #[must_use]
+    pub fn needs_token(&self) -> bool {
+        self.parts.ip.is_some() || self.parts.location.is_some()
     }
 
     /// The head of each of this visitor's queries.
@@ -69,20 +135,48 @@ impl Identity {
     }
 
     pub(crate) fn each_param(&self, sink: &mut impl Sink) {
-        sink.int("idsite", i64::from(self.site_id));
+        let parts = &self.parts;
+        sink.int("idsite", i64::from(parts.site_id));
         sink.int("rec", 1);
         sink.int("apiv", 1);
         sink.string("cid", self.visitor_id());
-        sink.text("ua", &self.user_agent);
-        sink.text("lang", &self.language);
-        sink.text("res", &self.resolution);
-        if let Some(ip) = self.ip {
+        if let Some(user) = &parts.user_id {
+            sink.text("uid", user);
+        }
+        sink.text("ua", &parts.user_agent);
+        if let Some(hints) = &parts.hints {
+            sink.text("uadata", hints);
+        }
+        sink.text("lang", &parts.language);
+        sink.text("res", &parts.resolution);
+        if parts.features.cookie {
+            sink.int("cookie", 1);
+        }
+        if parts.features.pdf {
+            sink.int("pdf", 1);
+        }
+        if let Some(ip) = parts.ip {
             sink.string("cip", &ip.to_string());
+        }
+        if let Some(location) = &parts.location {
+            location.each_param(sink);
         }
     }
 }
 
-/// Room for a usual head; a longer one costs a reallocation.
+impl Location {
+    fn each_param(&self, sink: &mut impl Sink) {
+        sink.text("country", &self.country);
+        if let Some(region) = &self.region {
+            sink.text("region", region);
+        }
+        sink.text("city", &self.city);
+        sink.text("lat", &self.latitude);
+        sink.text("long", &self.longitude);
+    }
+}
+
+/// Room for a usual head without client hints; a longer one costs a reallocation.
 const HEAD_BYTES: usize = 352;
 
 fn hex16(value: u64) -> [u8; 16] {

@@ -22,7 +22,7 @@ pub use answer::{Answer, MAX_RETRY_AFTER, Reason, classify_single};
 pub use bots::in_bot_range;
 pub use bulk_answer::{BulkAnswer, classify_bulk};
 pub use hit::{Action, Event, Hit, Kind, LocalTime, PageView, PageViewId, Search};
-pub use identity::Identity;
+pub use identity::{Features, Identity, IdentityParts, Location};
 pub use order::{Cents, Item, Order};
 pub use request::{BulkBody, Method, Request, single};
 pub use text::Text;
