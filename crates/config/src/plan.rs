@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 
 pub use crate::quiet_hours::QuietHours;
 use crate::secret::{ProxyVariables, Secret};
-pub use crate::sections::{Countries, Doubt, LogLevel};
+pub use crate::sections::{Countries, Doubt, LogLevel, Realism};
 
 /// What one run does, checked.
 #[derive(Clone, Debug)]
@@ -206,6 +206,8 @@ pub struct AudiencePlan {
 /// What a visit looks like. Probabilities are per visit, 0 to 1.
 #[derive(Clone, Debug)]
 pub struct BehaviourPlan {
+    /// Which model of visitors.
+    pub realism: Realism,
     /// Fewest page views of a visit, 1 to 100.
     pub page_views_min: u32,
     /// Most page views of a visit, at least `page_views_min`.

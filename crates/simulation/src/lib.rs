@@ -5,34 +5,34 @@
 //! loaders can share a run and any visit can be made again, byte for byte.
 
 mod arrivals;
-mod backfill;
+mod backfill_day;
+mod channels;
 mod check;
 mod content;
 mod devices;
-mod journey;
-mod orders;
+mod flat;
+mod journeys;
 mod pages;
+mod people;
 mod places;
 mod quiet;
-mod sources;
+mod realistic;
+mod shop;
 mod streams;
 mod table;
-mod timing;
+mod time;
 mod visit;
-mod visitors;
 
 use std::sync::Arc;
 
-use backfill::{Backfill, PastArrivals};
-use config::{LoadPlan, RunPlan};
-use journey::Journeys;
+use config::{LoadPlan, Realism, RunPlan};
+use flat::Flat;
 use quiet::Quiet;
-use streams::Streams;
+use realistic::Realistic;
 use thiserror::Error;
-use visitors::Visitors;
 
 pub use arrivals::{Arrival, Arrivals, Pace};
-pub use backfill::BackfillDay;
+pub use backfill_day::BackfillDay;
 pub use check::check;
 pub use visit::{TimedHit, Visit, Visitor};
 
@@ -74,12 +74,14 @@ pub struct Simulation(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    origin_ms: i64,
     load: LoadPlan,
-    arrivals: Streams,
-    backfill: Option<Backfill>,
-    visitors: Visitors,
-    journeys: Journeys,
+    model: Model,
+}
+
+#[derive(Debug)]
+enum Model {
+    Flat(Box<Flat>),
+    Realistic(Box<Realistic>),
 }
 
 impl Simulation {
@@ -97,56 +99,39 @@ impl Simulation {
             .first()
             .ok_or(SimulationError::NoTarget)?
             .site_id;
-        let seed = keys.seed.to_le_bytes();
-        let origin = keys.origin_ms.to_le_bytes();
-        let population = keys.population.as_bytes();
-        let weights = &plan.audience.weights;
-        let arrivals = Streams::new("arrivals", &[&seed]);
-        let load = &plan.load;
-        let days = |plan| Backfill::new(arrivals.clone(), keys.origin_ms, load, plan);
+        let model = match plan.behaviour.realism {
+            Realism::Original => {
+                Model::Flat(Box::new(Flat::new(plan, &keys, site_id, countries_on)?))
+            }
+            Realism::Realistic => Model::Realistic(Box::new(Realistic::new(
+                plan,
+                &keys,
+                site_id,
+                countries_on,
+            )?)),
+        };
         Ok(Self(Arc::new(Inner {
-            origin_ms: keys.origin_ms,
-            load: load.clone(),
-            backfill: plan.backfill.as_ref().map(days),
-            arrivals,
-            visitors: Visitors::new(&keys.population, weights, site_id, countries_on)?,
-            journeys: Journeys::new(
-                Streams::new("journeys", &[&seed]),
-                // An order id that Matomo has seen is not booked again: all that makes a run goes in.
-                Streams::new("orders", &[&seed, population, &origin]),
-                &plan.behaviour,
-                &plan.commerce,
-                &plan.content.pages,
-            ),
+            load: plan.load.clone(),
+            model,
         })))
     }
 
     /// When the visits begin.
     #[must_use]
     pub fn arrivals(&self, pace: Pace) -> Arrivals {
-        let Inner {
-            arrivals,
-            origin_ms,
-            load,
-            backfill,
-            ..
-        } = &*self.0;
-        match pace {
-            Pace::Backfill => Arrivals::past(backfill.clone().map(PastArrivals::new)),
-            Pace::Plan | Pace::Trial { .. } => {
-                let flow = Arrivals::flow(arrivals.clone(), *origin_ms, load, pace);
-                match (pace, backfill) {
-                    (Pace::Plan, Some(backfill)) => flow.behind(backfill.visits()),
-                    _ => flow,
-                }
-            }
+        match &self.0.model {
+            Model::Flat(flat) => flat.arrivals(pace),
+            Model::Realistic(realistic) => realistic.arrivals(pace),
         }
     }
 
     /// The days of the plan's backfill, ascending, up to the origin's own; none without one.
     #[must_use]
     pub fn backfill_days(&self) -> &[BackfillDay] {
-        self.0.backfill.as_ref().map_or(&[], Backfill::days)
+        match &self.0.model {
+            Model::Flat(flat) => flat.days(),
+            Model::Realistic(realistic) => realistic.days(),
+        }
     }
 
     /// When the quiet hours end that `at_ms` lies in; `None` outside of quiet hours. In milliseconds since
@@ -159,20 +144,9 @@ impl Simulation {
     /// Makes a visit. Any visit can be made alone, at any time, in any order.
     #[must_use]
     pub fn visit(&self, arrival: &Arrival) -> Visit {
-        let Inner {
-            visitors,
-            journeys,
-            load,
-            ..
-        } = &*self.0;
-        // Each visit is a new person's.
-        let person = visitors.person(arrival.ordinal);
-        let steps = journeys.steps(arrival.ordinal);
-        let hits = visit::timed_hits(arrival, load.pacing, &person, steps, &journeys.streams);
-        Visit {
-            ordinal: arrival.ordinal,
-            visitor: person.visitor,
-            hits,
+        match &self.0.model {
+            Model::Flat(flat) => flat.visit(arrival),
+            Model::Realistic(realistic) => realistic.visit(arrival),
         }
     }
 
@@ -180,8 +154,12 @@ impl Simulation {
     /// person belong to one loader. `of` is at least 1.
     #[must_use]
     pub fn shard(&self, arrival: &Arrival, of: u32) -> u32 {
+        let id = match &self.0.model {
+            Model::Flat(flat) => flat.visitor_id(arrival),
+            Model::Realistic(realistic) => realistic.visitor_id(arrival),
+        };
         // The upper half of an evenly spread id, scaled to 0..of.
-        let spread = self.0.visitors.id(arrival.ordinal) >> 32;
+        let spread = id >> 32;
         ((spread * u64::from(of)) >> 32) as u32
     }
 }

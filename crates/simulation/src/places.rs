@@ -34,6 +34,15 @@ pub(crate) struct Place {
     networks: Networks,
 }
 
+/// A moment as people of a place feel it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Local {
+    /// 0 to 23.
+    pub(crate) hour: u8,
+    /// Saturday or Sunday.
+    pub(crate) weekend: bool,
+}
+
 /// All countries that there are visitors for.
 pub(crate) fn known() -> Vec<&'static str> {
     all().into_keys().collect()
@@ -71,6 +80,16 @@ impl Place {
             if !in_bot_range(address) && !matches!(address.octets()[3], 0 | 255) {
                 return address;
             }
+        }
+    }
+
+    /// The hour on the wall at `time_ms`, and whether it is the weekend there.
+    pub(crate) fn local(&self, time_ms: i64) -> Local {
+        let seconds = time_ms.div_euclid(1000) + self.offset_s(time_ms);
+        Local {
+            hour: (seconds.rem_euclid(86_400) / 3600) as u8,
+            // The epoch began on a Thursday.
+            weekend: matches!(seconds.div_euclid(86_400).rem_euclid(7), 2 | 3),
         }
     }
 

@@ -8,7 +8,8 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 
-/// What a stream is for. The numbers are part of every golden file: never reuse or change one.
+/// What a stream is for. Up to 19 they are the flat model's, some of which the other model shares; 32 to 47 belong to
+/// time and people, 48 to 63 to devices and places, 64 to 95 to channels and journeys, 96 to 127 to the shop. The numbers are part of every golden file: never reuse or change one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Purpose {

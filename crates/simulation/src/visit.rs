@@ -3,15 +3,16 @@
 //! For: putting who, what and when together. Invariant: Matomo is never told a time that lies in its future:
 //! live hits are sent at their moment, back-dated ones have happened a minute before they are sent.
 
+use std::sync::Arc;
+
 use config::Pacing;
 use serde::Serialize;
-use tracking::Hit;
+use tracking::{Hit, Identity};
 
 use crate::arrivals::Arrival;
-use crate::journey::Step;
-use crate::places::local_time;
+use crate::journeys::Step;
+use crate::places::{Place, local_time};
 use crate::streams::{Purpose, Streams};
-use crate::visitors::Person;
 
 /// How far in the past a back-dated hit lies when it is sent, at least. Matomo books a `cdt` that is a
 /// second ahead of its own clock at "now" (measured on 5.2).
@@ -24,6 +25,10 @@ pub struct Visit {
     pub ordinal: u64,
     /// Whose visit it is.
     pub visitor: Visitor,
+    /// Where it comes from: `direct`, `search`, `social`, `websites`, `ai_assistants`, `campaigns` or `email`.
+    pub channel: &'static str,
+    /// What kind of visit it is; empty in the flat model, which knows one kind.
+    pub persona: &'static str,
     /// What the visitor does: at least a page view, times strictly ascending by a second or more.
     pub hits: Vec<TimedHit>,
 }
@@ -63,7 +68,8 @@ pub struct TimedHit {
 pub(crate) fn timed_hits(
     arrival: &Arrival,
     pacing: Pacing,
-    person: &Person<'_>,
+    identity: &Arc<Identity>,
+    place: &Place,
     mut steps: Vec<Step>,
     streams: &Streams,
 ) -> Vec<TimedHit> {
@@ -103,24 +109,24 @@ pub(crate) fn timed_hits(
             slack.unwrap_or(arrival.at_ms) - BACK_DATED_MS
         }
     };
-    let first_offset = person.place.offset_s(start_ms);
-    let last_offset = steps.last().map_or(first_offset, |last| {
-        person.place.offset_s(start_ms + last.at_ms)
-    });
+    let first_offset = place.offset_s(start_ms);
+    let last_offset = steps
+        .last()
+        .map_or(first_offset, |last| place.offset_s(start_ms + last.at_ms));
     let step_to_hit = |(nth, step): (usize, Step)| {
         let time_ms = start_ms + step.at_ms;
         // The clocks change at most once in a visit; then each hit looks for itself.
         let offset_s = if first_offset == last_offset {
             first_offset
         } else {
-            person.place.offset_s(time_ms)
+            place.offset_s(time_ms)
         };
         let local = local_time(time_ms, offset_s);
         TimedHit {
             send_at_ms: sends.as_ref().map_or(time_ms, |sends| sends[nth]),
             time_ms,
             cdt_s: (sends.is_some() || past.is_some()).then(|| time_ms.div_euclid(1000)),
-            hit: Hit::new(person.identity.clone(), step.page, local, step.action),
+            hit: Hit::new(identity.clone(), step.page, local, step.action),
         }
     };
     steps.into_iter().enumerate().map(step_to_hit).collect()

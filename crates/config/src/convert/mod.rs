@@ -205,6 +205,7 @@ impl<'a> Conversion<'a> {
             ("/behaviour/visit_duration_max", given.visit_duration_max),
         );
         BehaviourPlan {
+            realism: given.realism,
             page_views_min: given.page_views_min,
             page_views_max: given.page_views_max,
             visit_duration_min: seconds(given.visit_duration_min * 60.0),

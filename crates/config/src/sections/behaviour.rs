@@ -9,6 +9,9 @@ use validator::Validate;
 #[serde(default, deny_unknown_fields)]
 #[schemars(title = "Behaviour")]
 pub struct Behaviour {
+    /// Which model of visitors: believable ones, or the Python original's flat ones.
+    #[schemars(title = "Realism", extend("x-env" = "REALISM", "x-advanced" = true))]
+    pub realism: Realism,
     /// Fewest page views of a visit, 1 to 100.
     #[schemars(
         title = "Fewest page views",
@@ -85,6 +88,7 @@ pub struct Behaviour {
 impl Default for Behaviour {
     fn default() -> Self {
         Self {
+            realism: Realism::Original,
             page_views_min: 3,
             page_views_max: 6,
             visit_duration_min: 1.0,
@@ -97,4 +101,15 @@ impl Default for Behaviour {
             direct: 0.30,
         }
     }
+}
+
+/// Which model of visitors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Realism {
+    /// People who come back, on a curve of day and week, with habits. Being built: what is missing is as in the
+    /// original.
+    Realistic,
+    /// As the Python original: one rate around the clock, each visit by a new visitor, everything drawn evenly.
+    Original,
 }

@@ -29,7 +29,7 @@ use validator::Validate;
 
 pub use audience::{Audience, Countries, CountryWeight};
 pub use backfill::Backfill;
-pub use behaviour::Behaviour;
+pub use behaviour::{Behaviour, Realism};
 pub use commerce::Commerce;
 pub use content::Content;
 pub use delivery::{AdaptMode, Delivery, Doubt, LatePolicy, MethodMode};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{Offset, TimeZone, Timelike, Utc};
 use config::Pacing;
 use proptest::prelude::*;
-use simulation::{Arrival, Keys, Simulation, Visit};
+use simulation::{Keys, Pace, Simulation, Visit};
 
 use crate::journeys::any_plan;
 use crate::{ORIGIN_MS, arrivals, keys, params, plan, simulate, visits};
@@ -137,14 +137,9 @@ fn local_time_is_the_country_s_also_when_the_clocks_change() {
     // 2026-10-25 01:00 UTC: 03:00 summer time becomes 02:00.
     let change_ms = 1_792_890_000_000;
     let mut crossed = 0;
-    for ordinal in 0..200 {
-        let at_ms = change_ms - 1_800_000;
-        let visit = simulation.visit(&Arrival {
-            ordinal,
-            at_ms,
-            after_cap: None,
-            ends_ms: None,
-        });
+    for mut arrival in simulation.arrivals(Pace::Plan).take(200) {
+        arrival.at_ms = change_ms - 1_800_000;
+        let visit = simulation.visit(&arrival);
         for hit in &visit.hits {
             let utc = Utc.timestamp_millis_opt(hit.time_ms).unwrap();
             let local = utc.with_timezone(&chrono_tz::Europe::Berlin);

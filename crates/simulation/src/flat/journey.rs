@@ -6,15 +6,17 @@
 
 use std::sync::Arc;
 
-use config::{BehaviourPlan, CommercePlan, Pages};
+use config::{BehaviourPlan, RunPlan};
 use tracking::{Action, PageView, PageViewId};
 
+use super::orders::Shop;
+use super::sources::Sources;
+use super::timing::Durations;
+use crate::Keys;
 use crate::content::Content;
-use crate::orders::Shop;
+use crate::journeys::{Course, Step};
 use crate::pages::Catalogue;
-use crate::sources::Sources;
 use crate::streams::{Purpose, Stream, Streams};
-use crate::timing::Durations;
 
 /// All that decides what visitors do.
 #[derive(Debug)]
@@ -30,39 +32,31 @@ pub(crate) struct Journeys {
     shop: Shop,
 }
 
-/// A hit without visitor: its page view, what happens, and when, in milliseconds from the visit's start.
-pub(crate) struct Step {
-    pub(crate) page: Arc<PageView>,
-    pub(crate) action: Action,
-    pub(crate) at_ms: i64,
-}
-
 /// Something that happens on the page of this number.
 type Happening = (usize, Action);
 
 impl Journeys {
-    pub(crate) fn new(
-        streams: Streams,
-        order_ids: Streams,
-        behaviour: &BehaviourPlan,
-        commerce: &CommercePlan,
-        pages: &Pages,
-    ) -> Self {
+    pub(crate) fn of(plan: &RunPlan, keys: &Keys) -> Self {
+        let seed = keys.seed.to_le_bytes();
+        let origin = keys.origin_ms.to_le_bytes();
+        let behaviour = &plan.behaviour;
+        // An order id that Matomo has seen is not booked again: all that makes a run goes in.
+        let order_ids = Streams::new("orders", &[&seed, keys.population.as_bytes(), &origin]);
         Self {
-            streams,
-            order: order_chance(commerce.order, behaviour),
+            streams: Streams::new("journeys", &[&seed]),
+            order: order_chance(plan.commerce.order, behaviour),
             durations: Durations::new(behaviour.visit_duration_min, behaviour.visit_duration_max),
             sources: Sources::new(behaviour.direct),
-            catalogue: Catalogue::new(pages),
+            catalogue: Catalogue::new(&plan.content.pages),
             content: Content::new(),
-            shop: Shop::new(commerce, order_ids),
+            shop: Shop::new(&plan.commerce, order_ids),
             behaviour: behaviour.clone(),
         }
     }
 
-    /// The steps of visit `ordinal`, ascending.
-    pub(crate) fn steps(&self, ordinal: u64) -> Vec<Step> {
-        let pages = self.pages(ordinal);
+    /// What visit `ordinal` does.
+    pub(crate) fn course(&self, ordinal: u64) -> Course {
+        let (channel, pages) = self.pages(ordinal);
         let mut happenings = self.happenings(ordinal, &pages);
         // Stable: on one page, things happen in the order in which they were drawn up.
         happenings.sort_by_key(|&(page, _)| page);
@@ -94,11 +88,15 @@ impl Journeys {
         if let Some(last) = pages.last() {
             step(last, Action::Ping);
         }
-        steps
+        Course {
+            channel,
+            persona: "",
+            steps,
+        }
     }
 
-    /// The page views; each is reached from the one before it.
-    fn pages(&self, ordinal: u64) -> Vec<Arc<PageView>> {
+    /// The channel and the page views, of which each is reached from the one before it.
+    fn pages(&self, ordinal: u64) -> (&'static str, Vec<Arc<PageView>>) {
         let mut choice = self.streams.stream(ordinal, Purpose::Pages);
         let mut ids = self.streams.stream(ordinal, Purpose::PageViewIds);
         let mut source = self.streams.stream(ordinal, Purpose::Source);
@@ -106,9 +104,9 @@ impl Journeys {
             u64::from(self.behaviour.page_views_min.max(1)),
             u64::from(self.behaviour.page_views_max),
         );
-        let mut referrer = self.sources.pick(&mut source);
+        let (channel, mut referrer) = self.sources.pick(&mut source);
         let mut before = None;
-        (0..count)
+        let pages = (0..count)
             .map(|_| {
                 let number = self.page_after(before, &mut choice);
                 before = Some(number);
@@ -121,7 +119,8 @@ impl Journeys {
                     id: PageViewId::from_bits(ids.bits()),
                 })
             })
-            .collect()
+            .collect();
+        (channel, pages)
     }
 
     /// Any page but the one before, if there is another.

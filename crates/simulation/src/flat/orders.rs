@@ -12,7 +12,7 @@ use tracking::{Cents, Item, Order};
 use crate::streams::{Purpose, Stream, Streams};
 use crate::table::{number, rows};
 
-const PRODUCTS: &str = include_str!("../data/products.tsv");
+const PRODUCTS: &str = include_str!("../../data/products.tsv");
 
 /// Share of orders with a single item, if the plan allows one and more (as in the Python original).
 const SINGLE_ITEM: f64 = 0.6;

@@ -5,16 +5,16 @@ use tracking::Text;
 use crate::streams::Stream;
 use crate::table::{Weighted, number, rows};
 
-const REFERRERS: &str = include_str!("../data/referrers.tsv");
+const REFERRERS: &str = include_str!("../../data/referrers.tsv");
 
 /// Shares of the channels among visits with a referrer (those of the Python original).
-const CHANNELS: [(&str, f64); 3] = [("search", 0.35), ("referral", 0.20), ("social", 0.15)];
+const CHANNELS: [(&str, f64); 3] = [("search", 0.35), ("websites", 0.20), ("social", 0.15)];
 
 /// Referrers by channel.
 #[derive(Debug)]
 pub(crate) struct Sources {
     direct: f64,
-    channels: Weighted<Weighted<Text>>,
+    channels: Weighted<(&'static str, Weighted<Text>)>,
 }
 
 impl Sources {
@@ -24,7 +24,7 @@ impl Sources {
             let referrers = rows(REFERRERS)
                 .filter(|[of, _, _]| *of == channel)
                 .map(|[_, weight, address]| (number(weight), address.into()));
-            (share, Weighted::of_table(referrers))
+            (share, (channel, Weighted::of_table(referrers)))
         });
         Self {
             direct,
@@ -32,10 +32,13 @@ impl Sources {
         }
     }
 
-    /// The referrer of a visit's first page.
-    pub(crate) fn pick(&self, stream: &mut Stream) -> Option<Text> {
-        let direct = stream.chance(self.direct);
-        (!direct).then(|| self.channels.pick(stream).pick(stream).clone())
+    /// A visit's channel and the referrer of its first page.
+    pub(crate) fn pick(&self, stream: &mut Stream) -> (&'static str, Option<Text>) {
+        if stream.chance(self.direct) {
+            return ("direct", None);
+        }
+        let (channel, referrers) = self.channels.pick(stream);
+        (channel, Some(referrers.pick(stream).clone()))
     }
 }
 
@@ -67,8 +70,9 @@ mod tests {
         let streams = Streams::new("test", &[]);
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
         for visit in 0..20_000 {
-            let source = sources.pick(&mut streams.stream(visit, Purpose::Source));
-            let channel = source.map_or("direct", |address| channel_of[address.as_str()]);
+            let (channel, referrer) = sources.pick(&mut streams.stream(visit, Purpose::Source));
+            let of_referrer = referrer.map_or("direct", |address| channel_of[address.as_str()]);
+            assert_eq!(channel, of_referrer);
             *counts.entry(channel).or_default() += 1;
         }
         for (channel, share) in CHANNELS.into_iter().chain([("direct", 0.30)]) {

@@ -7,39 +7,16 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, MappedLocalTime, NaiveDate, NaiveTime, TimeDelta, TimeZone};
-use chrono_tz::Tz;
+use chrono::{DateTime, Days};
 use config::{BackfillPlan, LoadPlan};
 use rand_distr::Binomial;
 
 use crate::arrivals::Arrival;
+use crate::backfill_day::{BEFORE_ORIGIN_MS, BackfillDay, starts_at};
 use crate::quiet::Quiet;
 use crate::streams::{Purpose, Streams};
 
 const MINUTE_MS: i64 = 60_000;
-
-/// Everything of a backfill has happened so long before the origin, at least: Matomo books what it takes for the
-/// future at the moment of sending.
-const BEFORE_ORIGIN_MS: i64 = 60_000;
-
-/// Clocks change at quarters of an hour.
-const QUARTERS_A_DAY: i64 = 96;
-
-/// A day of a backfill.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BackfillDay {
-    /// The day, in the run's time zone.
-    pub day: NaiveDate,
-    /// Its first moment, in milliseconds since the Unix epoch.
-    pub start_ms: i64,
-    /// What no hit of the day reaches: the midnight that ends it, or for the origin's own day a minute before the
-    /// origin.
-    pub end_ms: i64,
-    /// The first visit's ordinal: the number of visits of all days before.
-    pub first_ordinal: u64,
-    /// Number of visits that begin on the day.
-    pub visits: u64,
-}
 
 /// All days of a backfill. Cloning copies a reference and the streams' key.
 #[derive(Debug, Clone)]
@@ -261,6 +238,7 @@ impl Iterator for PastArrivals {
                     at_ms,
                     after_cap: None,
                     ends_ms: Some(day.end_ms),
+                    slot: None,
                 });
             } else {
                 let (at_ms, count) = self.minutes.pop()?;
@@ -274,21 +252,4 @@ impl Iterator for PastArrivals {
 /// A number of its own for each minute since the epoch, and before it none that could be taken for another.
 fn index_of(at_ms: i64) -> u64 {
     u64::try_from(at_ms.div_euclid(MINUTE_MS)).unwrap_or(0)
-}
-
-/// The first moment of a day. Where clocks jump over midnight, it is the end of the jump; where midnight comes twice,
-/// the first one.
-fn starts_at(zone: Tz, day: NaiveDate) -> i64 {
-    let midnight = day.and_time(NaiveTime::MIN);
-    let first = (0..=QUARTERS_A_DAY).find_map(|quarter| {
-        let local = midnight + TimeDelta::minutes(15 * quarter);
-        match zone.from_local_datetime(&local) {
-            MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => Some(at),
-            MappedLocalTime::None => None,
-        }
-    });
-    // There is no gap of more than a day.
-    first.map_or(midnight.and_utc().timestamp_millis(), |at| {
-        at.timestamp_millis()
-    })
 }
