@@ -68,7 +68,16 @@ pub(crate) enum Kind {
     Date,
     Choice(Choice),
     List(Box<Shape>),
-    Record(Vec<(String, Shape)>),
+    Record(Vec<Field>),
+}
+
+/// A part of a record.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    /// Whether it may be left out.
+    pub(crate) optional: bool,
+    pub(crate) shape: Shape,
 }
 
 /// A choice between names.
@@ -244,9 +253,17 @@ fn kind(schema: &Value) -> Kind {
         Some("array") => Kind::List(Box::new(shape(&schema["items"]))),
         Some("object") => {
             let fields = schema["properties"].as_object().into_iter().flatten();
+            let required = |name: &str| {
+                let mut names = schema["required"].as_array().into_iter().flatten();
+                names.any(|required| required == name)
+            };
             Kind::Record(
                 fields
-                    .map(|(name, schema)| (name.clone(), shape(schema)))
+                    .map(|(name, schema)| Field {
+                        name: name.clone(),
+                        optional: !required(name),
+                        shape: shape(schema),
+                    })
                     .collect(),
             )
         }

@@ -138,7 +138,11 @@ fn range_cell(setting: &Setting) -> String {
             names.join(", ")
         }
         (Kind::Date, ..) => "YYYY-MM-DD".to_owned(),
-        (Kind::List(_), ..) => "comma list".to_owned(),
+        (Kind::List(item), ..) => match &item.kind {
+            Kind::Record(fields) if fields.len() > 2 => "list of tables; in the environment JSON",
+            _ => "comma list",
+        }
+        .to_owned(),
         (Kind::Text | Kind::Record(_), ..) => "text".to_owned(),
         (_, Some(min), Some(max), _) => format!("{} … {}", grouped(min), grouped(max)),
         (_, _, Some(max), Some(above)) => format!("> {} … {}", grouped(above), grouped(max)),
@@ -165,7 +169,7 @@ fn options(shape: &Shape) -> &[(String, String)] {
     }
 }
 
-/// A value as the environment spells it.
+/// A value as the environment spells it: lists with commas, pairs with colons, lists of larger records as JSON.
 pub(crate) fn as_text(value: &Value) -> String {
     let joined = |values: Vec<String>, with| values.join(with);
     match value {
@@ -173,9 +177,15 @@ pub(crate) fn as_text(value: &Value) -> String {
         Value::Bool(truth) => truth.to_string(),
         Value::Number(number) => figure(number),
         Value::String(text) => text.clone(),
+        Value::Array(entries) if entries.iter().any(is_table) => value.to_string(),
         Value::Array(entries) => joined(entries.iter().map(as_text).collect(), ","),
         Value::Object(fields) => joined(fields.values().map(as_text).collect(), ":"),
     }
+}
+
+/// Whether a value is more than a pair, which has a short spelling.
+fn is_table(value: &Value) -> bool {
+    value.as_object().is_some_and(|fields| fields.len() != 2)
 }
 
 fn wrapped(text: &str) -> Vec<String> {

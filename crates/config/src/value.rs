@@ -6,7 +6,7 @@
 
 use serde_json::{Number, Value};
 
-use crate::catalogue::{Choice, Kind, Shape};
+use crate::catalogue::{Choice, Field, Kind, Shape};
 use crate::nearest::nearest;
 use crate::problem::quoted;
 
@@ -37,6 +37,7 @@ pub(crate) fn from_text(shape: &Shape, text: &str) -> Value {
     let parsed = match &shape.kind {
         Kind::Integer | Kind::Number => number(text),
         Kind::Boolean => boolean(text).map(Value::Bool),
+        Kind::List(_) if text.starts_with('[') => serde_json::from_str(text).ok(),
         Kind::List(item) => Some(text.split(',').map(|part| from_text(item, part)).collect()),
         Kind::Record(fields) => record(fields, text),
         Kind::Text | Kind::Date | Kind::Choice(_) => None,
@@ -64,12 +65,11 @@ fn number(text: &str) -> Option<Value> {
 }
 
 /// `US:0.35` for the fields `country` and `weight`.
-fn record(fields: &[(String, Shape)], text: &str) -> Option<Value> {
+fn record(fields: &[Field], text: &str) -> Option<Value> {
     let parts: Vec<_> = text.split(':').collect();
     (parts.len() == fields.len()).then(|| {
-        let field = |((name, shape), part): (&(String, Shape), &str)| {
-            (name.clone(), from_text(shape, part))
-        };
+        let field =
+            |(field, part): (&Field, &str)| (field.name.clone(), from_text(&field.shape, part));
         fields.iter().zip(parts).map(field).collect()
     })
 }
@@ -93,26 +93,38 @@ pub(crate) fn canonical(shape: &Shape, value: Value) -> Result<Value, Fault> {
             .into_iter()
             .map(|value| canonical(item, value))
             .collect(),
-        (Kind::Record(fields), Value::Object(mut given)) => {
-            let record = fields
-                .iter()
-                .map(|(name, shape)| {
-                    let value = given.remove(name).unwrap_or_default();
-                    canonical(shape, value)
-                        .map(|value| (name.clone(), value))
-                        .map_err(|fault| Fault {
-                            message: format!("{name}: {}", fault.message),
-                            ..fault
-                        })
-                })
-                .collect::<Result<Value, Fault>>()?;
-            match given.keys().next() {
-                Some(key) => Err(wrong_type(&shape.kind, &Value::String(key.clone()))),
-                None => Ok(record),
-            }
-        }
+        (Kind::Record(fields), Value::Object(given)) => record_of(fields, given),
         (kind, value) => Err(wrong_type(kind, &value)),
     }
+}
+
+/// A record with its parts in the order of declaration; what may be left out and is empty is left out.
+fn record_of(fields: &[Field], mut given: serde_json::Map<String, Value>) -> Result<Value, Fault> {
+    let mut record = serde_json::Map::new();
+    for field in fields {
+        let value = given.remove(&field.name).unwrap_or_default();
+        let unset = value.is_null() || value == "";
+        if unset && field.optional {
+            continue;
+        }
+        let value = canonical(&field.shape, value).map_err(|fault| Fault {
+            message: format!("{}: {}", field.name, fault.message),
+            ..fault
+        })?;
+        record.insert(field.name.clone(), value);
+    }
+    let Some(key) = given.keys().next() else {
+        return Ok(Value::Object(record));
+    };
+    let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
+    Err(Fault::new(
+        "unknown_key",
+        format!("unknown key {} in an entry", quoted(key)),
+        match nearest(key, names.iter().copied()) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("known here: {}", names.join(", ")),
+        },
+    ))
 }
 
 fn integer(number: Number) -> Result<Value, Fault> {
@@ -164,11 +176,13 @@ fn wrong_type(kind: &Kind, value: &Value) -> Fault {
         Kind::Number => ("a number", "0.5"),
         Kind::Text | Kind::Choice(_) => ("text", "\"text\""),
         Kind::Date => ("a date of the form YYYY-MM-DD", "2026-01-31"),
-        Kind::List(item) if matches!(item.kind, Kind::Record(_)) => {
-            ("a list of countries with weights", "US:0.35,DE:0.1")
-        }
-        Kind::List(_) => ("a list of numbers", "0,5.99"),
-        Kind::Record(_) => ("a country with a weight", "US:0.35"),
+        Kind::List(item) => match &item.kind {
+            Kind::Record(fields) if fields.len() == 2 => ("a list of pairs", "US:0.35,DE:0.1"),
+            Kind::Record(_) => ("a list of tables", "[{\"name\": \"…\"}]"),
+            _ => ("a list of numbers", "0,5.99"),
+        },
+        Kind::Record(fields) if fields.len() == 2 => ("a pair", "US:0.35"),
+        Kind::Record(_) => ("a table", "{\"name\": \"…\"}"),
     };
     let quoted_scalar = match (kind, value) {
         (Kind::Integer | Kind::Number, Value::String(text)) => number(text.trim()).is_some(),

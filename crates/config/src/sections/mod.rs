@@ -11,6 +11,10 @@
 //! Keywords: `x-env` environment name, `x-unit` unit, `x-advanced` folded away in a form, `x-widget`
 //! how a form draws it, `x-off` the value that switches it off, `x-aliases` other spellings of a choice. `x-group`, `x-order` and `x-secret`
 //! are filled in by `schema`.
+//!
+//! A list of tables with an environment name is one value: a later source replaces it whole. In the environment pairs are
+//! written `US:0.35,DE:0.1` and larger tables as JSON; such a table has at least three parts that cannot be left out, so
+//! that it is never taken for a pair.
 
 mod audience;
 mod backfill;
