@@ -33,13 +33,16 @@ pub(crate) enum Kind {
     Order,
     Ping,
     Goal,
-    Content,
     Cart,
+    Productview,
+    Categoryview,
+    Impression,
+    Interaction,
 }
 
 impl Kind {
     /// Every kind, in the order in which they are reported.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Pageview,
         Self::Event,
         Self::Search,
@@ -48,8 +51,11 @@ impl Kind {
         Self::Order,
         Self::Ping,
         Self::Goal,
-        Self::Content,
         Self::Cart,
+        Self::Productview,
+        Self::Categoryview,
+        Self::Impression,
+        Self::Interaction,
     ];
 }
 
@@ -241,6 +247,7 @@ fn kind(params: &Params, sender: &Sender, goals: &[i64]) -> Result<Kind, Refusal
     }
     match action(params, sender) {
         Kind::Pageview if params.flag("ca") => Err(Refusal::NothingToLog),
+        Kind::Pageview => Ok(shown(params)),
         action => Ok(action),
     }
 }
@@ -254,10 +261,24 @@ fn action(params: &Params, sender: &Sender) -> Kind {
         Kind::Outlink
     } else if has("e_c") && has("e_a") {
         Kind::Event
+    } else if has("c_n") && has("c_i") {
+        Kind::Interaction
     } else if has("c_n") {
-        Kind::Content
+        Kind::Impression
     } else if has("search") || url_searches(params.filled("url").or(sender.referrer.as_deref())) {
         Kind::Search
+    } else {
+        Kind::Pageview
+    }
+}
+
+/// A page view that names a product is the product's, one that names a category alone the category's.
+fn shown(params: &Params) -> Kind {
+    let has = |name| params.filled(name).is_some();
+    if has("_pks") || has("_pkn") {
+        Kind::Productview
+    } else if has("_pkc") {
+        Kind::Categoryview
     } else {
         Kind::Pageview
     }

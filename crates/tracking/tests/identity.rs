@@ -32,12 +32,12 @@ fn known() -> IdentityParts {
 }
 
 fn told(parts: IdentityParts) -> (Vec<(&'static str, String)>, Hit) {
-    let page = PageView {
-        url: "https://shop.example/".into(),
-        title: "Shop".into(),
-        referrer: None,
-        id: PageViewId::from_bits(1),
-    };
+    let page = PageView::plain(
+        "https://shop.example/".into(),
+        "Shop".into(),
+        None,
+        PageViewId::from_bits(1),
+    );
     let local = LocalTime {
         hour: 0,
         minute: 0,

@@ -183,8 +183,8 @@ fn every_name_in_the_summary_stands_for_its_own_count() {
             "{group}: {counts:?}"
         );
     }
-    assert_eq!(summary["by_kind"]["pageview"], 11);
-    assert_eq!(summary["by_kind"]["content"], 1);
+    assert_eq!(summary["by_kind"]["pageview"], 14);
+    assert_eq!(summary["by_kind"]["impression"], 1);
     let sum: u64 = summary["by_kind"]
         .as_object()
         .unwrap()

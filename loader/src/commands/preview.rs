@@ -159,7 +159,17 @@ fn deed(timed: &TimedHit, at: usize) -> String {
         }
         Action::Outlink(url) => format!("leaves for {url}"),
         Action::Download(url) => format!("downloads {url}"),
+        Action::Cart(cart) => {
+            let pieces: u32 = cart.items.iter().map(|item| item.quantity).sum();
+            format!("has {pieces} in the cart, for {}", cart.total)
+        }
         Action::Order(order) => format!("orders {} for {}", order.id, order.revenue),
+        Action::Goal(goal) => format!("reaches goal {}", goal.id),
+        Action::Impression(content) => format!("sees \"{}\"", content.name),
+        Action::Interaction {
+            content,
+            interaction,
+        } => format!("does \"{interaction}\" with \"{}\"", content.name),
         Action::Ping => "is still there".to_owned(),
     }
 }

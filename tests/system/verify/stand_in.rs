@@ -95,7 +95,15 @@ async fn report(base: &str, body: &[u8]) -> Result<Value> {
         .filter(|hit| hit.time.starts_with(day))
         .collect();
     let of = |kind: &str| hits.iter().filter(|hit| hit.kind == kind).count();
-    let actions = ["pageview", "search", "event", "outlink", "download"];
+    let actions = [
+        "pageview",
+        "productview",
+        "categoryview",
+        "search",
+        "event",
+        "outlink",
+        "download",
+    ];
     let visitors: BTreeSet<_> = hits.iter().map(|hit| hit.params.get("cid")).collect();
     let revenue: f64 = hits
         .iter()

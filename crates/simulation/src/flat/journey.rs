@@ -112,12 +112,12 @@ impl Journeys {
                 before = Some(number);
                 let page = self.catalogue.page(number);
                 let address = page.url.clone();
-                Arc::new(PageView {
-                    url: page.url,
-                    title: page.title,
-                    referrer: referrer.replace(address),
-                    id: PageViewId::from_bits(ids.bits()),
-                })
+                Arc::new(PageView::plain(
+                    page.url,
+                    page.title,
+                    referrer.replace(address),
+                    PageViewId::from_bits(ids.bits()),
+                ))
             })
             .collect();
         (channel, pages)

@@ -35,7 +35,7 @@ pub(crate) struct Shop {
 struct Product {
     sku: Arc<str>,
     name: Arc<str>,
-    category: Arc<str>,
+    categories: Arc<[Arc<str>]>,
     price: i64,
 }
 
@@ -86,6 +86,7 @@ impl Shop {
             subtotal: Cents(subtotal),
             tax: Cents(tax),
             shipping,
+            discount: Cents(0),
             items,
         }
     }
@@ -123,7 +124,7 @@ impl Product {
         Item {
             sku: self.sku.clone(),
             name: self.name.clone(),
-            category: self.category.clone(),
+            categories: self.categories.clone(),
             price: Cents(self.price),
             quantity: 1,
         }
@@ -154,7 +155,7 @@ fn priced(lowest: i64, highest: i64) -> Vec<Product> {
             Product {
                 sku: sku.into(),
                 name: name.into(),
-                category: category.into(),
+                categories: Arc::new([category.into()]),
                 price: lowest + (share * (highest - lowest) as f64).round() as i64,
             }
         })

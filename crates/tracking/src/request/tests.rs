@@ -14,12 +14,12 @@ fn hit() -> Hit {
         "1920x1080".into(),
         None,
     );
-    let page = PageView {
-        url: "https://shop.example/a b".into(),
-        title: "Title".into(),
-        referrer: None,
-        id: PageViewId::from_bits(0),
-    };
+    let page = PageView::plain(
+        "https://shop.example/a b".into(),
+        "Title".into(),
+        None,
+        PageViewId::from_bits(0),
+    );
     let local = LocalTime {
         hour: 7,
         minute: 5,
