@@ -23,11 +23,25 @@ type Values = BTreeMap<String, Given<Value>>;
 /// Numbers that the type of their setting cannot hold: none of them reaches validator. Each is beyond
 /// a limit too, as limits are narrower than types.
 pub(crate) fn unfit(values: &Values) -> Faults {
-    of_each(values, |shape, value| {
-        let largest = shape.largest.filter(|_| value.is_number())?;
-        let fits = value.as_u64().is_some_and(|whole| whole <= largest);
-        (!fits).then(|| beyond(value, &Limits::of(shape)))
-    })
+    of_each(values, unfit_part)
+}
+
+/// The first number, in lists and tables too, that its type cannot hold.
+fn unfit_part(shape: &Shape, value: &Value) -> Option<Fault> {
+    match (&shape.kind, value) {
+        (Kind::List(item), Value::Array(entries)) => {
+            entries.iter().find_map(|entry| unfit_part(item, entry))
+        }
+        (Kind::Record(fields), Value::Object(parts)) => fields
+            .iter()
+            .find_map(|field| unfit_part(&field.shape, parts.get(&field.name)?)),
+        (_, Value::Number(number)) => {
+            let largest = shape.largest?;
+            let fits = number.as_u64().is_some_and(|whole| whole <= largest);
+            (!fits).then(|| beyond(value, &Limits::of(shape)))
+        }
+        _ => None,
+    }
 }
 
 /// Settings beyond a limit in a configuration that was made of these values.

@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 
 pub use crate::quiet_hours::QuietHours;
 use crate::secret::{ProxyVariables, Secret};
-pub use crate::sections::{Countries, Doubt, LogLevel, Realism};
+pub use crate::sections::{Countries, DimensionScope, Doubt, GoalWhen, LogLevel, Realism};
 
 /// What one run does, checked.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct RunPlan {
     pub content: ContentPlan,
     /// Orders.
     pub commerce: CommercePlan,
+    /// Goals and custom dimensions.
+    pub site: SitePlan,
     /// How hits travel.
     pub delivery: DeliveryPlan,
     /// How talkative the program's log is.
@@ -263,6 +265,10 @@ pub struct Page {
 pub struct CommercePlan {
     /// Probability that a visit ends in an order, 0 to 1.
     pub order: f64,
+    /// Probability that a visit has a cart, not below `order`; `None` follows from it.
+    pub cart: Option<f64>,
+    /// Probability that a visit looks at a product, not below `cart`; `None` follows from it.
+    pub product_view: Option<f64>,
     /// Smallest order value, at least 0.01.
     pub value_min: f64,
     /// Largest order value, at least `value_min`.
@@ -277,6 +283,56 @@ pub struct CommercePlan {
     pub shipping_rates: Vec<f64>,
     /// ISO 4217 code of the site's currency.
     pub currency: String,
+}
+
+/// What is set up for the site in Matomo.
+#[derive(Clone, Debug, Default)]
+pub struct SitePlan {
+    /// Each number once.
+    pub goals: Vec<GoalPlan>,
+    /// Each number once.
+    pub dimensions: Vec<DimensionPlan>,
+}
+
+/// A goal of the site.
+#[derive(Clone, Debug)]
+pub struct GoalPlan {
+    /// Its number in Matomo, at least 1.
+    pub id: u32,
+    /// What people call it.
+    pub name: String,
+    /// What has to happen.
+    pub when: GoalWhen,
+    /// A part of an address, or of an event's category or action; empty where `when` is neither.
+    pub matching: String,
+    /// Share of the visits in which it happens that reach the goal, above 0 and up to 1.
+    pub share: f64,
+    /// What it is worth, if the run says so.
+    pub revenue: Option<f64>,
+}
+
+/// A custom dimension of the site.
+#[derive(Clone, Debug)]
+pub struct DimensionPlan {
+    /// Its number in Matomo, 1 to 200.
+    pub id: u8,
+    /// What it belongs to.
+    pub scope: DimensionScope,
+    /// Where its values come from.
+    pub from: DimensionValues,
+}
+
+/// Where the values of a custom dimension come from.
+#[derive(Clone, Debug)]
+pub enum DimensionValues {
+    /// Values and weights above 0; never empty.
+    Drawn(Vec<(String, f64)>),
+    /// How loyal the visitor is.
+    Loyalty,
+    /// Whether the visitor is signed in.
+    SignedIn,
+    /// The first part of the page's path.
+    Section,
 }
 
 /// How hits travel.

@@ -7,10 +7,12 @@
 //! problem that its own settings already have; a plan comes out only when nothing is wrong.
 
 mod backfill;
+mod commerce;
 mod connection;
 mod content;
 mod countries;
 mod load;
+mod site;
 mod target;
 mod url_list;
 
@@ -21,11 +23,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::Read;
 use crate::origin::{Origin, OriginKind};
-use crate::plan::{BehaviourPlan, CommercePlan, DeliveryPlan, Late, Method, RunPlan};
-use crate::problem::{Problem, path, quoted};
+use crate::plan::{BehaviourPlan, DeliveryPlan, Late, Method, RunPlan};
+use crate::problem::{Problem, path};
 use crate::secret::ProxyVariables;
 use crate::sections::{
-    AdaptMode, Behaviour, Commerce, Delivery, LatePolicy, Load, MethodMode, PacingMode, RunConfig,
+    AdaptMode, Behaviour, Delivery, LatePolicy, Load, MethodMode, PacingMode, RunConfig,
 };
 
 /// What the conversion knows beside the configuration itself.
@@ -102,6 +104,7 @@ impl<'a> Conversion<'a> {
         let content = self.content(&config.content);
         let commerce = self.commerce(&config.commerce);
         self.orders_fit(&config.behaviour, &config.commerce);
+        let site = self.site(&config.site);
         self.funnels(config);
         let delivery = delivery(&config.delivery, replays);
         Some(RunPlan {
@@ -112,6 +115,7 @@ impl<'a> Conversion<'a> {
             behaviour,
             content: content?,
             commerce,
+            site,
             delivery,
             log_level: config.logging.level,
         })
@@ -216,59 +220,6 @@ impl<'a> Conversion<'a> {
             click_event: given.click_event,
             random_event: given.random_event,
             direct: given.direct,
-        }
-    }
-
-    fn commerce(&mut self, given: &Commerce) -> CommercePlan {
-        self.ordered(
-            ("/commerce/value_min", given.value_min),
-            ("/commerce/value_max", given.value_max),
-        );
-        self.ordered(
-            ("/commerce/items_min", given.items_min.into()),
-            ("/commerce/items_max", given.items_max.into()),
-        );
-        let code = &given.currency;
-        if !(code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())) {
-            self.problem(
-                Problem::new(
-                    "/commerce/currency",
-                    "invalid_currency",
-                    format!("{} is not an ISO 4217 code", quoted(code)),
-                )
-                .hint("write three capitals, such as SEK, EUR or USD"),
-            );
-        }
-        CommercePlan {
-            order: given.order,
-            value_min: given.value_min,
-            value_max: given.value_max,
-            items_min: given.items_min,
-            items_max: given.items_max,
-            tax_rate: given.tax_rate,
-            shipping_rates: given.shipping_rates.clone(),
-            currency: given.currency.clone(),
-        }
-    }
-
-    /// An order takes two page views: visits of one page cannot hold it.
-    fn orders_fit(&mut self, behaviour: &Behaviour, commerce: &Commerce) {
-        let pages = (behaviour.page_views_min, behaviour.page_views_max);
-        let longer = match pages {
-            (2.., _) => 1.0,
-            (_, max) => 1.0 - 1.0 / f64::from(max.max(1)),
-        };
-        let pointers = ["/commerce/order", "/behaviour/page_views_min"];
-        if commerce.order > longer && self.sound(&pointers) {
-            let message = format!(
-                "{} of the visits cannot order: an order takes two page views, which {longer:.2} \
-                 of the visits have",
-                commerce.order
-            );
-            self.warning(
-                Problem::new(pointers[0], "does_not_fit", message)
-                    .hint("lower it, or raise behaviour.page_views_min to 2"),
-            );
         }
     }
 

@@ -16,6 +16,31 @@ pub struct Commerce {
     )]
     #[validate(range(min = 0.0, max = 1.0))]
     pub order: f64,
+    /// Share of visits that put something into the cart, 0 to 1. Not set: so many that three of four carts are
+    /// abandoned. Believable visitors alone have carts.
+    #[schemars(
+        title = "Carts",
+        extend(
+            "x-env" = "ECOMMERCE_CART_PROBABILITY",
+            "x-widget" = "probability",
+            "x-advanced" = true
+        )
+    )]
+    #[validate(range(min = 0.0, max = 1.0))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cart: Option<f64>,
+    /// Share of visits that look at a product, 0 to 1. Not set: 0.42, or more where the carts need it.
+    #[schemars(
+        title = "Product views",
+        extend(
+            "x-env" = "ECOMMERCE_PRODUCT_VIEW_PROBABILITY",
+            "x-widget" = "probability",
+            "x-advanced" = true
+        )
+    )]
+    #[validate(range(min = 0.0, max = 1.0))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_view: Option<f64>,
     /// Smallest order value, 0.01 to 1,000,000, in the site's currency.
     #[schemars(
         title = "Smallest order",
@@ -68,7 +93,9 @@ pub struct Commerce {
 impl Default for Commerce {
     fn default() -> Self {
         Self {
-            order: 0.05,
+            order: 0.02,
+            cart: None,
+            product_view: None,
             value_min: 15.99,
             value_max: 299.99,
             items_min: 1,

@@ -25,6 +25,7 @@ mod delivery;
 mod funnels;
 mod load;
 mod logging;
+mod site;
 mod target;
 
 use schemars::JsonSchema;
@@ -40,6 +41,7 @@ pub use delivery::{AdaptMode, Delivery, Doubt, LatePolicy, MethodMode};
 pub use funnels::Funnels;
 pub use load::{Load, PacingMode};
 pub use logging::{LogLevel, Logging};
+pub use site::{Dimension, DimensionScope, DimensionSource, Goal, GoalWhen, Site};
 pub use target::Target;
 
 use crate::secret::{ProxyVariables, Secrets, TargetSecret};
@@ -82,6 +84,9 @@ pub struct RunConfig {
     /// Orders.
     #[validate(nested)]
     pub commerce: Commerce,
+    /// What is set up for the site in Matomo.
+    #[validate(nested)]
+    pub site: Site,
     /// Prescribed paths through the site.
     #[schemars(extend("x-unavailable" = true))]
     #[validate(nested)]
@@ -105,6 +110,7 @@ impl Default for RunConfig {
             behaviour: Behaviour::default(),
             content: Content::default(),
             commerce: Commerce::default(),
+            site: Site::default(),
             funnels: Funnels::default(),
             delivery: Delivery::default(),
             logging: Logging::default(),

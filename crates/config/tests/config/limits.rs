@@ -30,10 +30,27 @@ struct Samples {
     beyond: Vec<Value>,
 }
 
+/// A value of this schema with nothing wrong with it, and no more parts than it must have.
+fn sound(schema: &Value) -> Value {
+    if let Some(properties) = schema["properties"].as_object() {
+        let needed = schema["required"].as_array().into_iter().flatten();
+        let needed = needed.filter_map(Value::as_str);
+        return needed
+            .map(|name| (name.to_owned(), sound(&properties[name])))
+            .collect();
+    }
+    match (&schema["oneOf"][0]["const"], schema["type"].as_str()) {
+        (Value::Null, Some("integer" | "number")) => json!(1),
+        (Value::Null, Some("array")) => json!([]),
+        (Value::Null, _) => json!("SE"),
+        (choice, _) => choice.clone(),
+    }
+}
+
 fn samples(schema: &Value) -> Samples {
     let mut samples = Samples::default();
     if let Some(properties) = schema["properties"].as_object() {
-        let sound = json!({ "country": "SE", "weight": 1 });
+        let sound = sound(schema);
         for (name, property) in properties {
             samples.add(self::samples(property), |value| {
                 let mut record = sound.clone();

@@ -13,6 +13,7 @@ mod problems;
 mod properties;
 mod schema;
 mod secrets;
+mod site;
 mod support;
 mod texts;
 mod words;

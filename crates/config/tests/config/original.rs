@@ -153,7 +153,7 @@ const LIMITS: &str = "
     /behaviour/random_event       | 0.12   | 0.0  | 1.0
     /behaviour/direct             | 0.30   | 0.0  | 1.0
     /audience/countries           | \"auto\" | null | null
-    /commerce/order               | 0.05   | 0.0  | 1.0
+    /commerce/order               | 0.02   | 0.0  | 1.0
     /commerce/value_min           | 15.99  | 0.01 | 1000000.0
     /commerce/value_max           | 299.99 | 0.01 | 1000000.0
     /commerce/items_min           | 1      | 1    | 100

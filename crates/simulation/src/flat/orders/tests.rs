@@ -7,6 +7,8 @@ use super::*;
 fn plan() -> CommercePlan {
     CommercePlan {
         order: 0.05,
+        cart: None,
+        product_view: None,
         value_min: 15.99,
         value_max: 299.99,
         items_min: 1,
