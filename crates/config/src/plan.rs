@@ -4,9 +4,13 @@
 //! plan exists. Invariant: a [`RunPlan`] comes out of [`crate::Layers::check`] alone, so nothing
 //! behind it checks again, and an `Option` here means "switched off", never "take the default".
 
+mod audience;
+
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
+
+pub use audience::{AudiencePlan, DeviceShares};
 
 pub use crate::quiet_hours::QuietHours;
 use crate::secret::{ProxyVariables, Secret};
@@ -189,20 +193,6 @@ pub struct StopRules {
     pub p95: Option<Duration>,
     /// For how long a guard's limit must be exceeded before it stops the run.
     pub guard_window: Duration,
-}
-
-/// Who the visitors are.
-#[derive(Clone, Debug)]
-pub struct AudiencePlan {
-    /// Whether visitors come from different countries. `Auto` only when there is a token to prove.
-    pub countries: Countries,
-    /// Country (ISO 3166-1, two capitals) and its weight: above 0, not necessarily summing to 1,
-    /// each country once, in the order given.
-    pub weights: Vec<(String, f64)>,
-    /// The population's key; `None`: people of the run's own.
-    pub population: Option<String>,
-    /// The seed; `None`: the program draws one.
-    pub seed: Option<u64>,
 }
 
 /// What a visit looks like. Probabilities are per visit, 0 to 1.

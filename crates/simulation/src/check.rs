@@ -3,9 +3,9 @@
 //! `config` knows what a setting may be; which countries have visitors stands in the tables here. Invariant: a plan
 //! that passes both can be simulated.
 
-use config::{Checked, Problem};
+use config::{Checked, Problem, Realism};
 
-use crate::places;
+use crate::{flat, places};
 
 /// Where the countries stand in a document.
 const POINTER: &str = "/audience/weights";
@@ -16,7 +16,10 @@ pub fn check(mut checked: Checked) -> Checked {
     let Some(plan) = &checked.plan else {
         return checked;
     };
-    let known = places::known();
+    let known: Vec<&'static str> = match plan.behaviour.realism {
+        Realism::Realistic => places::known().collect(),
+        Realism::Original => flat::places::known(),
+    };
     let named = plan.audience.weights.iter().map(|(country, _)| country);
     let unknown: Vec<Problem> = named
         .filter(|country| !known.contains(&country.as_str()))
@@ -24,7 +27,16 @@ pub fn check(mut checked: Checked) -> Checked {
             pointer: POINTER.to_owned(),
             code: "unknown_country".to_owned(),
             message: format!("no visitors are known for the country {country:?}"),
-            hint: Some(format!("take some of {}", known.join(", "))),
+            hint: Some(match plan.behaviour.realism {
+                Realism::Realistic => {
+                    let near = places::nearest(country, known.iter().copied()).join(", ");
+                    format!("take the two letters of ISO 3166-1, such as {near}")
+                }
+                Realism::Original => format!(
+                    "take some of {}, or set behaviour.realism to realistic for any country",
+                    known.join(", ")
+                ),
+            }),
             origin: checked.origins.get(POINTER).map(ToString::to_string),
         })
         .collect();

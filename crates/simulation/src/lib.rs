@@ -22,6 +22,7 @@ mod streams;
 mod table;
 mod time;
 mod visit;
+mod wall_clock;
 
 use std::sync::Arc;
 

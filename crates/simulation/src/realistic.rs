@@ -58,7 +58,7 @@ impl Realistic {
                 arrival,
                 self.pacing,
                 &person.identity,
-                person.visiting.place,
+                person.visiting.place.zone,
                 course.steps,
                 &self.journeys.streams,
             ),

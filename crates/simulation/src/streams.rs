@@ -53,6 +53,14 @@ pub(crate) enum Purpose {
     BackfillDay = 18,
     /// Arrivals of one minute of a past day; the index is the minute's, counted from the Unix epoch.
     BackfillMinute = 19,
+    /// The visitor's language.
+    Language = 48,
+    /// The visitor's address.
+    Network = 49,
+    /// The visitor's device, browser and screen.
+    Equipment = 50,
+    /// The visitor's city.
+    City = 51,
 }
 
 /// Streams that belong to one key.

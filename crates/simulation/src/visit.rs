@@ -5,14 +5,15 @@
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use config::Pacing;
 use serde::Serialize;
 use tracking::{Hit, Identity};
 
 use crate::arrivals::Arrival;
 use crate::journeys::Step;
-use crate::places::{Place, local_time};
 use crate::streams::{Purpose, Streams};
+use crate::wall_clock::{local_time, offset_s};
 
 /// How far in the past a back-dated hit lies when it is sent, at least. Matomo books a `cdt` that is a
 /// second ahead of its own clock at "now" (measured on 5.2).
@@ -69,7 +70,7 @@ pub(crate) fn timed_hits(
     arrival: &Arrival,
     pacing: Pacing,
     identity: &Arc<Identity>,
-    place: &Place,
+    zone: Tz,
     mut steps: Vec<Step>,
     streams: &Streams,
 ) -> Vec<TimedHit> {
@@ -109,17 +110,17 @@ pub(crate) fn timed_hits(
             slack.unwrap_or(arrival.at_ms) - BACK_DATED_MS
         }
     };
-    let first_offset = place.offset_s(start_ms);
+    let first_offset = offset_s(zone, start_ms);
     let last_offset = steps
         .last()
-        .map_or(first_offset, |last| place.offset_s(start_ms + last.at_ms));
+        .map_or(first_offset, |last| offset_s(zone, start_ms + last.at_ms));
     let step_to_hit = |(nth, step): (usize, Step)| {
         let time_ms = start_ms + step.at_ms;
         // The clocks change at most once in a visit; then each hit looks for itself.
         let offset_s = if first_offset == last_offset {
             first_offset
         } else {
-            place.offset_s(time_ms)
+            offset_s(zone, time_ms)
         };
         let local = local_time(time_ms, offset_s);
         TimedHit {

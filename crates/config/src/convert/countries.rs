@@ -1,10 +1,12 @@
 //! Visitor countries: on, off, and their weights.
 
 use super::Conversion;
-use crate::plan::AudiencePlan;
+use crate::plan::{AudiencePlan, DeviceShares};
 use crate::problem::{Problem, quoted};
 use crate::sections::{Audience, Countries, CountryWeight};
 
+/// How far shares that make a whole may miss it, for people who round.
+const SHARES_MAY_MISS: f64 = 0.001;
 /// The word that stands for a mix of further countries.
 const OTHERS: &str = "others";
 /// The mix behind `others`; a country that has a weight of its own is left out of it.
@@ -15,9 +17,16 @@ const FURTHER: [&str; 12] = [
 impl Conversion<'_> {
     pub(super) fn audience(&mut self, given: &Audience, has_token: bool) -> AudiencePlan {
         let countries = self.countries(given.countries, has_token);
+        if given.location {
+            self.location_has_countries(countries);
+        }
         AudiencePlan {
             countries,
             weights: self.weights(&given.weights),
+            devices: self.devices(given),
+            ipv6: given.ipv6,
+            mask_last_octet: given.mask_last_octet,
+            location: given.location,
             population: given.population.clone(),
             seed: given.seed,
         }
@@ -51,6 +60,36 @@ impl Conversion<'_> {
             }
             decided => decided,
         }
+    }
+
+    fn location_has_countries(&mut self, countries: Countries) {
+        if countries == Countries::Off {
+            let message =
+                "a visitor's place is sent with visitor countries only, and these are off";
+            self.problem(Problem::new("/audience/location", "needs_countries", message).hint(
+                "set audience.countries to auto or on and give targets[0].token_auth, or set this to false",
+            ));
+        }
+    }
+
+    fn devices(&mut self, given: &Audience) -> DeviceShares {
+        let shares = DeviceShares {
+            desktop: given.desktop,
+            smartphone: given.smartphone,
+            tablet: given.tablet,
+        };
+        let sum = shares.desktop + shares.smartphone + shares.tablet;
+        if SHARES_MAY_MISS < (sum - 1.0).abs() {
+            let message =
+                format!("the shares of desktops, smartphones and tablets make {sum:.3}, not 1");
+            self.problem(
+                Problem::new("/audience/desktop", "shares_not_one", message).hint(format!(
+                    "change desktop ({}), smartphone ({}) or tablet ({}) so that together they make 1",
+                    shares.desktop, shares.smartphone, shares.tablet
+                )),
+            );
+        }
+        shares
     }
 
     fn weights(&mut self, given: &[CountryWeight]) -> Vec<(String, f64)> {

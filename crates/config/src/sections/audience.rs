@@ -30,6 +30,49 @@ pub struct Audience {
     )]
     #[validate(length(min = 1, max = 250), nested)]
     pub weights: Vec<CountryWeight>,
+    /// Share of the visitors who come with a desktop or notebook computer, 0 to 1; with those of smartphones and
+    /// tablets it makes 1.
+    #[schemars(
+        title = "Desktops",
+        extend("x-env" = "DESKTOP_SHARE", "x-group" = "Devices")
+    )]
+    #[validate(range(min = 0.0, max = 1.0))]
+    pub desktop: f64,
+    /// Share of the visitors who come with a smartphone, 0 to 1.
+    #[schemars(
+        title = "Smartphones",
+        extend("x-env" = "SMARTPHONE_SHARE", "x-group" = "Devices")
+    )]
+    #[validate(range(min = 0.0, max = 1.0))]
+    pub smartphone: f64,
+    /// Share of the visitors who come with a tablet, 0 to 1.
+    #[schemars(
+        title = "Tablets",
+        extend("x-env" = "TABLET_SHARE", "x-group" = "Devices")
+    )]
+    #[validate(range(min = 0.0, max = 1.0))]
+    pub tablet: f64,
+    /// Share of the visitors whose address is an IPv6 address, 0 to 1, in countries where there are any.
+    #[schemars(
+        title = "IPv6",
+        extend("x-env" = "IPV6_SHARE", "x-group" = "Addresses", "x-advanced" = true)
+    )]
+    #[validate(range(min = 0.0, max = 1.0))]
+    pub ipv6: f64,
+    /// Whether the last octet of an IPv4 address and the last eight bytes of an IPv6 address are sent as
+    /// zero, for a Matomo that must not receive whole addresses.
+    #[schemars(
+        title = "Without the last octet",
+        extend("x-env" = "MASK_LAST_OCTET", "x-group" = "Addresses", "x-advanced" = true)
+    )]
+    pub mask_last_octet: bool,
+    /// Whether a visitor's country, region, city and coordinates are sent as well, for a Matomo without an
+    /// address database. Needs visitor countries, hence the target's token.
+    #[schemars(
+        title = "Send the place",
+        extend("x-env" = "SEND_LOCATION", "x-group" = "Addresses", "x-advanced" = true)
+    )]
+    pub location: bool,
     /// Key that decides who the visitors are: runs with the same key share their people. Not set, a
     /// run has people of its own. At most 128 characters.
     #[schemars(
@@ -72,6 +115,12 @@ impl Default for Audience {
                     weight,
                 })
                 .to_vec(),
+            desktop: 0.38,
+            smartphone: 0.60,
+            tablet: 0.02,
+            ipv6: 0.45,
+            mask_last_octet: false,
+            location: false,
             population: None,
             seed: None,
         }

@@ -1,6 +1,7 @@
 //! The run configuration, tested from outside.
 
 mod agreement;
+mod audience;
 mod backfill;
 mod connection;
 mod generated;

@@ -4,9 +4,11 @@
 //! a visit is drawn evenly. Not for: believable reports. Invariant: its draws never change, which its goldens hold.
 
 mod backfill;
+mod devices;
 mod flow;
 mod journey;
 mod orders;
+pub(crate) mod places;
 mod sources;
 mod timing;
 mod visitors;
@@ -91,7 +93,7 @@ impl Flat {
                 arrival,
                 pacing,
                 &person.identity,
-                person.place,
+                person.place.zone,
                 course.steps,
                 &self.journeys.streams,
             ),

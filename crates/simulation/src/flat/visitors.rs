@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use tracking::Identity;
 
+use super::devices::Devices;
+use super::places::{Place, Places};
 use crate::SimulationError;
-use crate::devices::Devices;
-use crate::places::{Place, Places};
 use crate::streams::{Purpose, Streams};
 use crate::visit::Visitor;
 

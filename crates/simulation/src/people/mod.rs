@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use config::RunPlan;
-use tracking::Identity;
+use tracking::{Identity, IdentityParts};
 
 use crate::arrivals::Arrival;
 use crate::devices::{Device, Devices};
@@ -84,6 +84,7 @@ pub(crate) struct People {
     devices: Devices,
     site_id: u32,
     countries_on: bool,
+    location: bool,
 }
 
 impl People {
@@ -95,10 +96,11 @@ impl People {
     ) -> Result<Self, SimulationError> {
         Ok(Self {
             streams: Streams::new("people", &[keys.population.as_bytes()]),
-            places: Places::new(&plan.audience.weights)?,
-            devices: Devices::new(),
+            places: Places::new(&plan.audience)?,
+            devices: Devices::new(&plan.audience),
             site_id,
             countries_on,
+            location: plan.audience.location,
         })
     }
 
@@ -115,29 +117,37 @@ impl People {
     /// Who makes the visit, with all that is stable about them.
     pub(crate) fn person(&self, arrival: &Arrival) -> Person<'_> {
         let key = self.key(arrival);
-        let mut stream = self.streams.stream(key.0, Purpose::Place);
-        let place = self.places.pick(&mut stream);
-        let language = place.languages.pick(&mut stream);
-        let (device, screen) = self
+        let place = self
+            .places
+            .pick(&mut self.streams.stream(key.0, Purpose::Place));
+        let stream = |purpose| self.streams.stream(key.0, purpose);
+        let language = place.language(&mut stream(Purpose::Language));
+        let device = self
             .devices
-            .pick(&mut self.streams.stream(key.0, Purpose::Device));
+            .pick(place.country, &mut stream(Purpose::Equipment));
         let address = self
             .countries_on
-            .then(|| place.address(&mut self.streams.stream(key.0, Purpose::Address)));
-        let identity = Identity::new(
-            self.site_id,
-            self.id(key),
-            device.user_agent.clone(),
-            language.clone(),
-            screen.clone(),
-            address,
-        );
+            .then(|| self.places.address(place, &mut stream(Purpose::Network)));
+        let location = (self.countries_on && self.location)
+            .then(|| place.location(&mut stream(Purpose::City)).clone());
+        let identity = Identity::of(IdentityParts {
+            site_id: self.site_id,
+            visitor: self.id(key),
+            user_id: None,
+            user_agent: device.user_agent.clone(),
+            hints: device.hints.clone(),
+            language: language.clone(),
+            resolution: device.screen.clone(),
+            features: device.features,
+            ip: address,
+            location,
+        });
         let local = place.local(arrival.at_ms);
         Person {
             visitor: Visitor {
                 id: identity.visitor_id().to_owned(),
                 country: self.countries_on.then(|| place.country.to_owned()),
-                device: device.kind.to_owned(),
+                device: device.kind.as_str().to_owned(),
                 browser: device.browser.to_owned(),
                 os: device.os.to_owned(),
                 returning: false,

@@ -1,156 +1,120 @@
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use config::{Countries, DeviceShares};
 
 use super::*;
 use crate::streams::{Purpose, Streams};
 
-/// The Python original's countries, and the mix that the run configuration calls `others`.
-const EXPECTED: [&str; 22] = [
-    "US", "DE", "GB", "CA", "FR", "AU", "NL", "JP", "SE", "BR", "IT", "ES", "PL", "CH", "AT", "BE",
-    "NO", "DK", "FI", "IN", "MX", "IE",
-];
+/// An audience of these countries, all else as by default.
+pub(crate) fn audience(weights: &[(&str, f64)]) -> AudiencePlan {
+    AudiencePlan {
+        countries: Countries::On,
+        weights: weights
+            .iter()
+            .map(|(country, weight)| ((*country).to_owned(), *weight))
+            .collect(),
+        devices: DeviceShares {
+            desktop: 0.38,
+            smartphone: 0.6,
+            tablet: 0.02,
+        },
+        ipv6: 0.5,
+        mask_last_octet: false,
+        location: false,
+        population: None,
+        seed: None,
+    }
+}
 
-/// Private, shared, local, documentation, multicast and reserved networks (IANA special-purpose registry).
-const SPECIAL: [([u8; 4], u8); 14] = [
-    ([0, 0, 0, 0], 8),
-    ([10, 0, 0, 0], 8),
-    ([100, 64, 0, 0], 10),
-    ([127, 0, 0, 0], 8),
-    ([169, 254, 0, 0], 16),
-    ([172, 16, 0, 0], 12),
-    ([192, 0, 0, 0], 24),
-    ([192, 0, 2, 0], 24),
-    ([192, 88, 99, 0], 24),
-    ([192, 168, 0, 0], 16),
-    ([198, 18, 0, 0], 15),
-    ([198, 51, 100, 0], 24),
-    ([203, 0, 113, 0], 24),
-    ([224, 0, 0, 0], 3),
-];
+fn everywhere() -> Places {
+    let weights: Vec<_> = known().map(|country| (country, 1.0)).collect();
+    Places::new(&audience(&weights)).unwrap()
+}
 
-/// First and last address of each range.
-fn ranges() -> Vec<(&'static str, u32, u32)> {
-    let ends = |range: &str| {
-        let (first, last) = range.split_once('-').unwrap();
-        [first, last].map(|end| end.parse::<Ipv4Addr>().unwrap().to_bits())
+#[test]
+fn every_country_has_places_that_share_its_weight() {
+    let places = everywhere();
+    let countries: BTreeSet<_> = places.all().iter().map(|place| place.country).collect();
+    assert_eq!(countries.len(), known().count());
+    assert!(240 <= countries.len());
+    let sum: f64 = places.all().iter().map(|place| place.weight).sum();
+    assert!((sum - 1.0).abs() < 1e-9, "{sum}");
+    assert!(places.all().iter().all(|place| 0.0 < place.weight));
+}
+
+#[test]
+fn people_of_a_large_country_live_by_several_clocks() {
+    let places = Places::new(&audience(&[("US", 3.0), ("SE", 1.0)])).unwrap();
+    let share = |zone: Tz| {
+        let of: f64 = places
+            .all()
+            .iter()
+            .filter(|place| place.zone == zone)
+            .map(|place| place.weight)
+            .sum();
+        of
     };
-    rows(NETWORKS)
-        .flat_map(|[country, list]| list.split(' ').map(move |range| (country, ends(range))))
-        .map(|(country, [first, last])| (country, first, last))
-        .collect()
-}
-
-#[test]
-fn every_country_of_the_defaults_is_known() {
-    let known = all();
-    for country in EXPECTED {
-        assert!(known.contains_key(country), "{country}");
-    }
-}
-
-#[test]
-fn ranges_ascend_do_not_overlap_and_hold_no_special_network() {
-    let mut ranges = ranges();
-    let mut last_of: BTreeMap<_, u32> = BTreeMap::new();
-    for &(country, first, last) in &ranges {
-        assert!(first <= last);
-        let before = last_of.insert(country, last);
-        assert!(before.is_none_or(|before| before < first), "{country}");
-        for (network, bits) in SPECIAL {
-            let start = u32::from_be_bytes(network);
-            let end = start | (u32::MAX >> bits);
-            assert!(
-                last < start || end < first,
-                "{country} {}",
-                Ipv4Addr::from_bits(first)
-            );
-        }
-    }
-    ranges.sort_by_key(|&(_, first, _)| first);
-    assert!(
-        ranges.windows(2).all(|pair| pair[0].2 < pair[1].1),
-        "countries overlap"
-    );
-}
-
-#[test]
-fn no_address_is_a_bots_to_matomo_and_each_is_its_countrys() {
-    let streams = Streams::new("test", &[]);
-    let places = all();
-    let draws_each = 100_000 / places.len() as u64 + 1;
-    for (country, place) in &places {
-        let mut ranges = ranges();
-        ranges.retain(|(of, _, _)| of == country);
-        for draw in 0..draws_each {
-            let address = place.address(&mut streams.stream(draw, Purpose::Address));
-            assert!(!in_bot_range(address), "{address}");
-            assert!((1..255).contains(&address.octets()[3]), "{address}");
-            let bits = address.to_bits();
-            let inside = ranges
-                .iter()
-                .any(|(_, first, last)| (first..=last).contains(&&bits));
-            assert!(inside, "{address} in {country}");
-        }
-    }
-}
-
-#[test]
-fn a_bots_address_is_drawn_again() {
-    let mut place = all().remove("US").unwrap();
-    // Three of four addresses are a search engine's.
-    place.networks = Networks::parse("74.124.192.0-74.125.191.255 173.194.0.0-173.194.255.255");
-    let streams = Streams::new("test", &[]);
-    for draw in 0..2000 {
-        let address = place.address(&mut streams.stream(draw, Purpose::Address));
-        assert_eq!(address.octets()[..2], [74, 124], "{address}");
-    }
-}
-
-#[test]
-fn large_ranges_are_drawn_more_often() {
-    let networks = Networks::parse("10.0.0.0-10.0.0.255 20.0.0.0-20.0.2.255");
-    let mut stream = Streams::new("test", &[]).stream(0, Purpose::Address);
-    let mut small = 0;
-    for _ in 0..10_000 {
-        let octets = networks.pick(&mut stream).octets();
-        assert!(octets[..3] == [10, 0, 0] || (octets[..2] == [20, 0] && octets[2] < 3));
-        small += u32::from(octets[0] == 10);
-    }
-    assert!((2300..2700).contains(&small), "{small}");
-}
-
-#[test]
-fn languages_belong_to_their_country() {
-    for (country, place) in all() {
-        for language in place.languages.items() {
-            let first = language.split([',', ';']).next().unwrap();
-            assert_eq!(first.split_once('-').unwrap().1, country, "{language}");
-        }
-    }
-}
-
-#[test]
-fn countries_come_by_their_weights() {
-    let places = Places::new(&[("SE".to_owned(), 3.0), ("JP".to_owned(), 1.0)]).unwrap();
+    assert!((share(Tz::Europe__Stockholm) - 0.25).abs() < 1e-9);
+    assert!((share(Tz::America__New_York) - 0.75 * 0.473).abs() < 0.001);
+    assert!((share(Tz::America__Los_Angeles) - 0.75 * 0.162).abs() < 0.001);
     let mut stream = Streams::new("test", &[]).stream(0, Purpose::Place);
     let swedes = (0..10_000)
         .filter(|_| places.pick(&mut stream).country == "SE")
         .count();
-    assert!((7300..7700).contains(&swedes), "{swedes}");
+    assert!((2300..2700).contains(&swedes), "{swedes}");
 }
 
 #[test]
-fn local_time_is_whole_and_wraps_at_midnight() {
-    let clock = |time_ms, offset_s| {
-        let LocalTime {
-            hour,
-            minute,
-            second,
-        } = local_time(time_ms, offset_s);
-        (hour, minute, second)
-    };
-    assert_eq!(clock(0, 0), (0, 0, 0));
-    assert_eq!(clock(86_399_999, 0), (23, 59, 59));
-    assert_eq!(clock(86_399_999, 1), (0, 0, 0));
-    assert_eq!(clock(0, -1), (23, 59, 59));
-    assert_eq!(clock(3_661_000, 5 * 3600 + 1800), (6, 31, 1));
+fn languages_name_their_country() {
+    for place in everywhere().all() {
+        for language in place.land.languages.items() {
+            let first = language.split(',').next().unwrap();
+            assert_eq!(
+                first.rsplit_once('-').unwrap().1,
+                place.country,
+                "{language}"
+            );
+        }
+    }
+}
+
+#[test]
+fn cities_lie_where_their_clocks_say() {
+    use chrono::{Offset, TimeZone};
+    for place in everywhere().all() {
+        // In January, without summer time in the north; the sun is within four hours of the clock everywhere.
+        let january = chrono::DateTime::from_timestamp(1_767_225_600, 0).unwrap();
+        let offset = place.zone.offset_from_utc_datetime(&january.naive_utc());
+        let hours = f64::from(offset.fix().local_minus_utc()) / 3600.0;
+        for city in place.cities.items() {
+            let longitude: f64 = city.longitude.parse().unwrap();
+            let latitude: f64 = city.latitude.parse().unwrap();
+            let off = (hours - longitude / 15.0 + 36.0).rem_euclid(24.0) - 12.0;
+            assert!(off.abs() < 4.0, "{city:?} {:?}", place.zone);
+            assert!((-90.0..=90.0).contains(&latitude));
+            assert_eq!(city.country.to_ascii_uppercase(), place.country);
+        }
+    }
+}
+
+#[test]
+fn each_listed_city_is_in_a_zone_of_its_country() {
+    let places = everywhere();
+    for [country, zone, ..] in rows::<7>(CITIES) {
+        let zone: Tz = zone.parse().unwrap();
+        assert!(
+            places
+                .all()
+                .iter()
+                .any(|place| place.country == country && place.zone == zone),
+            "{country} {zone}"
+        );
+    }
+}
+
+#[test]
+fn an_unknown_country_is_named_with_what_may_be_meant() {
+    let error = Places::new(&audience(&[("UK", 1.0)])).unwrap_err();
+    assert!(error.to_string().contains("\"UK\""), "{error}");
+    assert!(error.to_string().contains("GB"), "{error}");
 }

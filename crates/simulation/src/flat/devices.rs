@@ -1,11 +1,11 @@
-//! Devices: operating system, browser and screen that occur together.
+//! The flat model's devices: operating system, browser and screen that occur together.
 
 use tracking::Text;
 
 use crate::streams::Stream;
 use crate::table::{Weighted, number, rows};
 
-const DEVICES: &str = include_str!("../data/devices.tsv");
+const DEVICES: &str = include_str!("../../data/flat/devices.tsv");
 
 /// All devices, by how many visitors have them.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Countries: language, local time and addresses that agree with one another.
+//! The flat model's countries: language, time zone and addresses that agree with one another.
 //!
 //! For: where a visitor is. Not for: which address ranges Matomo drops, which `tracking` knows. Invariant:
 //! an address lies in a range of its country on which two sources agree, is no bot's to Matomo, and
@@ -7,16 +7,15 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
-use tracking::{LocalTime, Text, in_bot_range};
+use tracking::{Text, in_bot_range};
 
 use crate::SimulationError;
 use crate::streams::Stream;
 use crate::table::{Weighted, number, rows};
 
-const PLACES: &str = include_str!("../data/places.tsv");
-const NETWORKS: &str = include_str!("../data/networks.tsv");
+const PLACES: &str = include_str!("../../data/flat/places.tsv");
+const NETWORKS: &str = include_str!("../../data/flat/networks.tsv");
 
 /// The countries of a plan, by weight.
 #[derive(Debug)]
@@ -32,15 +31,6 @@ pub(crate) struct Place {
     /// Accept-Language headers.
     pub(crate) languages: Weighted<Text>,
     networks: Networks,
-}
-
-/// A moment as people of a place feel it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Local {
-    /// 0 to 23.
-    pub(crate) hour: u8,
-    /// Saturday or Sunday.
-    pub(crate) weekend: bool,
 }
 
 /// All countries that there are visitors for.
@@ -81,33 +71,6 @@ impl Place {
                 return address;
             }
         }
-    }
-
-    /// The hour on the wall at `time_ms`, and whether it is the weekend there.
-    pub(crate) fn local(&self, time_ms: i64) -> Local {
-        let seconds = time_ms.div_euclid(1000) + self.offset_s(time_ms);
-        Local {
-            hour: (seconds.rem_euclid(86_400) / 3600) as u8,
-            // The epoch began on a Thursday.
-            weekend: matches!(seconds.div_euclid(86_400).rem_euclid(7), 2 | 3),
-        }
-    }
-
-    /// How far local time is ahead of UTC at `time_ms`, in seconds.
-    pub(crate) fn offset_s(&self, time_ms: i64) -> i64 {
-        let utc = DateTime::from_timestamp_millis(time_ms).unwrap_or_default();
-        let offset = self.zone.offset_from_utc_datetime(&utc.naive_utc());
-        i64::from(offset.fix().local_minus_utc())
-    }
-}
-
-/// The wall clock at `time_ms`, `offset_s` ahead of UTC.
-pub(crate) fn local_time(time_ms: i64, offset_s: i64) -> LocalTime {
-    let second_of_day = (time_ms.div_euclid(1000) + offset_s).rem_euclid(86_400);
-    LocalTime {
-        hour: (second_of_day / 3600) as u8,
-        minute: (second_of_day / 60 % 60) as u8,
-        second: (second_of_day % 60) as u8,
     }
 }
 
