@@ -84,7 +84,7 @@ pub(crate) fn speed_of_a_backfill() -> Result<()> {
          allows is measured with 12 bulks of 200 always in flight, which keep every worker busy",
     );
     let allowed = hits_per_s(Some(12), &json!({ "bulk_size": 200, "adapt": "off" }))?;
-    Figure::new("backfill_hits_per_s_allowed", Some(allowed), "hits/s").at_least(0.0);
+    Figure::new("backfill_hits_per_s_allowed", Some(allowed), "hits/s").alone();
     let found = hits_per_s(None, &json!({}))?;
     Figure::new("backfill_hits_per_s_found", Some(found), "hits/s").at_least(0.95 * allowed);
     Ok(())

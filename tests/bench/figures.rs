@@ -26,6 +26,19 @@ impl Figure {
         self.beside(goal, |value| goal <= value);
     }
 
+    /// Prints a figure that has no goal: others are compared with it.
+    #[expect(
+        clippy::print_stdout,
+        reason = "the lines are the product of this program"
+    )]
+    pub(crate) fn alone(&self) {
+        println!("{} {} {}", self.name, self.shown(), self.unit);
+    }
+
+    fn shown(&self) -> String {
+        self.value.map_or_else(|| "unknown".to_owned(), rounded)
+    }
+
     #[expect(
         clippy::print_stdout,
         reason = "the lines are the product of this program"
@@ -35,10 +48,10 @@ impl Figure {
             Some(value) if reaches(value) => "ok",
             _ => "short",
         };
-        let value = self.value.map_or_else(|| "unknown".to_owned(), rounded);
         println!(
-            "{} {value} {} goal {} {verdict}",
+            "{} {} {} goal {} {verdict}",
             self.name,
+            self.shown(),
             self.unit,
             rounded(goal)
         );

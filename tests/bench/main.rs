@@ -1,4 +1,5 @@
-//! Prints the figures that `make bench` promises, a line for each: `name value unit goal VALUE ok|short`.
+//! Prints the figures that `make bench` promises, a line for each: `name value unit goal VALUE ok|short`; one that others are
+//! compared with has no goal.
 //!
 //! Everything is measured from outside, on whole processes: user and system time and peak memory as the operating
 //! system counts them, moments of arrival as a sink in this process sees them. The sink answers at once unless a

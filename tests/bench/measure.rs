@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use harness::process::memory_mib;
 use nix::sys::resource::{UsageWho, getrusage};
 use run_report::{Event, Finished, Line};
 
@@ -74,14 +75,6 @@ pub(crate) fn wall_s(command: &mut Command) -> Result<f64> {
         .status()?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(start.elapsed().as_secs_f64())
-}
-
-/// A memory figure of a running process, MiB; `VmHWM` is its peak, `VmRSS` what it holds now.
-pub(crate) fn memory_mib(process: u32, name: &str) -> Option<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with(name))?;
-    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib / 1024.0)
 }
 
 fn children_cpu_s() -> Result<f64> {

@@ -5,11 +5,11 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use harness::process::{Running, clean, program};
+use harness::process::{Running, clean, memory_mib, program};
 use serde_json::{Value, json};
 
 use crate::figures::{Figure, how};
-use crate::measure::{loader, memory_mib, wall_s};
+use crate::measure::{loader, wall_s};
 use crate::sink::Sink;
 
 /// Runs each loader configuration this often and takes the median.

@@ -102,6 +102,14 @@ impl Running {
         nix::sys::signal::kill(pid, signal).context("sending a signal")
     }
 
+    /// How it ended, once it has.
+    ///
+    /// # Errors
+    /// The system could not tell.
+    pub fn ended(&mut self) -> Result<Option<std::process::ExitStatus>> {
+        self.child.try_wait().context("asking after a process")
+    }
+
     /// Waits for the end.
     ///
     /// # Errors
@@ -116,6 +124,15 @@ impl Drop for Running {
         let _ = self.child.kill(); // Already ended: nothing to do.
         let _ = self.child.wait();
     }
+}
+
+/// A memory figure of a running process, MiB; `VmHWM` is its peak, `VmRSS` what it holds now.
+#[must_use]
+pub fn memory_mib(process: u32, name: &str) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with(name))?;
+    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib / 1024.0)
 }
 
 fn first_line(stdout: ChildStdout, prefix: &'static str) -> Receiver<String> {

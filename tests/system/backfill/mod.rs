@@ -4,6 +4,7 @@
 
 mod days;
 mod disk;
+mod flat;
 mod kills;
 mod onward;
 mod plane;
