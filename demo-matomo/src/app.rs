@@ -44,10 +44,11 @@ impl App {
             sites: Sites {
                 ids: options.sites.clone(),
                 goals: options.goals.clone(),
+                zone: options.time_zone,
             },
             token: Token::new(secret, options.token_role),
             body_limit: options.max_body_bytes,
-            ledger: Mutex::new(Ledger::new(options.max_hits_kept)),
+            ledger: Mutex::new(Ledger::new(options.max_hits_kept, options.time_zone)),
             flights: Arc::default(),
             traffic: Traffic::default(),
             capacity: Capacity::new(options.limits()),

@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 
+use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{capacity::Limits, ledger::DEFAULT_HITS_KEPT, token::Role};
@@ -60,6 +61,10 @@ pub struct Options {
     #[arg(long, value_name = "IDS", value_delimiter = ',', default_value = "1")]
     #[arg(env = "DEMO_MATOMO_SITES", value_parser = clap::value_parser!(u32).range(1..))]
     pub sites: Vec<u32>,
+
+    /// Time zone of every site: its midnight ends visits
+    #[arg(long, value_name = "ZONE", default_value_t = Tz::UTC, env = "DEMO_MATOMO_TIME_ZONE")]
+    pub time_zone: Tz,
 
     /// Goals that exist on every site; a fresh Matomo has none
     #[arg(
@@ -191,6 +196,7 @@ mod tests {
             "--hit-ms NaN",
             "--listen nowhere",
             "--goals 0",
+            "--time-zone Nowhere",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }

@@ -8,7 +8,8 @@
 
 use std::collections::VecDeque;
 
-use chrono::{DateTime, SecondsFormat};
+use chrono::{DateTime, NaiveDate, SecondsFormat};
+use chrono_tz::Tz;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
@@ -17,7 +18,7 @@ use crate::{
     params::Params,
     remembered::Remembered,
     rules::{Booking, Exclusion, Kind, Refusal, Sender},
-    visits::{Identity, Visits, fingerprint},
+    visits::{Identity, Visits, day_in, fingerprint},
 };
 
 /// Hits kept in full unless `--max-hits-kept` says otherwise; the oldest are dropped when full.
@@ -30,8 +31,6 @@ const HITS_PER_ANSWER_DEFAULT: usize = 100;
 /// Order numbers remembered; when full the oldest is forgotten and would be booked again.
 const ORDERS_KEPT: usize = 200_000;
 
-/// Seconds of a day.
-const DAY_S: i64 = 86_400;
 /// Kinds of refusals remembered, a few for each site; when full the oldest is forgotten.
 const FAILURES_KEPT: usize = 1_000;
 
@@ -90,25 +89,27 @@ struct Totals {
 #[derive(Debug)]
 pub(crate) struct Ledger {
     kept: usize,
+    zone: Tz,
     totals: Totals,
     hits: VecDeque<Hit>,
     visits: Visits,
-    /// The latest day that a hit was booked on, in days of UTC since 1970.
-    latest_day: i64,
+    /// The latest day that a hit was booked on, in the sites' time zone.
+    latest_day: NaiveDate,
     orders: Remembered<(u32, String), ()>,
     /// Site and number of each kind of refusal that Matomo notes.
     failures: Remembered<(i64, u8), ()>,
 }
 
 impl Ledger {
-    /// An empty ledger that keeps this many hits in full.
-    pub(crate) fn new(kept: usize) -> Self {
+    /// An empty ledger that keeps this many hits in full, of sites in this time zone.
+    pub(crate) fn new(kept: usize, zone: Tz) -> Self {
         Self {
             kept,
+            zone,
             totals: Totals::default(),
             hits: VecDeque::new(),
-            visits: Visits::default(),
-            latest_day: i64::MIN,
+            visits: Visits::new(zone),
+            latest_day: NaiveDate::MIN,
             orders: Remembered::new(ORDERS_KEPT),
             failures: Remembered::new(FAILURES_KEPT),
         }
@@ -116,7 +117,7 @@ impl Ledger {
 
     /// Forgets everything.
     pub(crate) fn reset(&mut self) {
-        *self = Self::new(self.kept);
+        *self = Self::new(self.kept, self.zone);
     }
 
     /// Books a hit. A ping too late for its visit and an order booked before are left out.
@@ -147,7 +148,7 @@ impl Ledger {
         totals.by_transport[transport as usize] += 1;
         totals.revenue_millionths += i128::from(booking.revenue_millionths);
         totals.out_of_order += u64::from(place.went_back);
-        let day = booking.time.div_euclid(DAY_S);
+        let day = day_in(self.zone, booking.time);
         totals.days_went_back += u64::from(day < self.latest_day);
         self.latest_day = self.latest_day.max(day);
         totals.time_disbelieved += u64::from(booking.time_disbelieved);

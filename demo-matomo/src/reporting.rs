@@ -55,8 +55,9 @@ pub(crate) fn call(app: &App, params: &Params) -> Value {
                 Some(id) => json!({
                     "idsite": id,
                     "name": format!("Practice site {id}"),
-                    "timezone": "UTC",
+                    "timezone": app.sites.zone.name(),
                     "currency": "EUR",
+                    "ecommerce": 1,
                 }),
                 None => error("there is no such site, or the token does not allow this"),
             }

@@ -8,6 +8,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use chrono_tz::Tz;
 use serde::Serialize;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
@@ -66,6 +67,8 @@ pub(crate) struct Sites {
     pub(crate) ids: Vec<u32>,
     /// Goals that exist on each of them.
     pub(crate) goals: Vec<i64>,
+    /// The time zone of each of them.
+    pub(crate) zone: Tz,
 }
 
 /// What the HTTP request says about the sender, where the hit itself does not.

@@ -3,12 +3,14 @@
 //! Follows the measured rules of Matomo 5.2: `uid`, then `cid`, then `_id` name the visitor; an
 //! unknown `_id` (or `uid`) and a hit without any fall back to a fingerprint of the browser seen
 //! within 30 minutes, a `cid` never does. A visit ends after 30 minutes without a hit, at midnight
-//! (UTC here) and on `new_visit=1`. A change of campaign does not split a visit.
+//! of the site and on `new_visit=1`. A change of campaign does not split a visit.
 //!
 //! Invariant: the counts of visits and visitors are exact as long as `forgotten` is zero.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
 use sha1::{Digest, Sha1};
 
 use crate::{
@@ -105,6 +107,12 @@ pub(crate) fn fingerprint(params: &Params, sender: &Sender, booking: &Booking) -
     hash.finish()
 }
 
+/// The day that a moment in Unix seconds has in a time zone.
+pub(crate) fn day_in(zone: Tz, time: i64) -> NaiveDate {
+    let moment = DateTime::from_timestamp(time, 0).unwrap_or_default();
+    moment.with_timezone(&zone).date_naive()
+}
+
 /// Where a hit was placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -131,6 +139,7 @@ struct Visitor {
 /// All visits known.
 #[derive(Debug)]
 pub(crate) struct Visits {
+    zone: Tz,
     visitors: Remembered<VisitorKey, Visitor>,
     fingerprints: Remembered<u64, (VisitorKey, u64)>,
     visitor_count: u64,
@@ -138,9 +147,11 @@ pub(crate) struct Visits {
     unnamed_count: u64,
 }
 
-impl Default for Visits {
-    fn default() -> Self {
+impl Visits {
+    /// None yet, of sites in this time zone.
+    pub(crate) fn new(zone: Tz) -> Self {
         Self {
+            zone,
             visitors: Remembered::new(VISITORS_KEPT),
             fingerprints: Remembered::new(FINGERPRINTS_KEPT),
             visitor_count: 0,
@@ -148,9 +159,7 @@ impl Default for Visits {
             unnamed_count: 0,
         }
     }
-}
 
-impl Visits {
     pub(crate) fn visitor_count(&self) -> u64 {
         self.visitor_count
     }
@@ -176,7 +185,7 @@ impl Visits {
         let running = found.and_then(|(_, visit)| visit).filter(|visit| {
             !forced_new
                 && visit.last > booking.time - VISIT_GAP
-                && visit.last.div_euclid(86_400) == booking.time.div_euclid(86_400)
+                && day_in(self.zone, visit.last) == day_in(self.zone, booking.time)
                 && visit.hits < VISIT_HITS
         });
         if running.is_none() && booking.kind == Kind::Ping {

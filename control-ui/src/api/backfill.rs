@@ -9,6 +9,7 @@ use crate::api::problem::{ConfigProblem, Problem, ProblemBody};
 use crate::api::view::{RunKind, RunState, RunWindow, TargetView};
 use crate::app::Services;
 use crate::auth::Principal;
+use crate::time::Timestamp;
 
 /// What to plan, as for `POST /api/runs`.
 #[derive(Clone, Default, Deserialize, ToSchema)]
@@ -73,6 +74,13 @@ pub struct BackfillPlanView {
     /// The time zone that the site has in Matomo; `null` when not known.
     #[schema(required)]
     pub site_time_zone: Option<String>,
+    /// The value of `load.time_zone` that cuts these days where the site does; `null` when the run's own does so already,
+    /// when there is none, or when the site's zone is not known.
+    #[schema(required)]
+    pub better_time_zone: Option<String>,
+    /// When a connection test asked Matomo for it.
+    #[schema(required)]
+    pub site_seen_at: Option<Timestamp>,
     /// Why the site's time zone is not known.
     #[schema(required)]
     pub site_time_zone_unknown: Option<String>,

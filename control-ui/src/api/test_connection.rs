@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use crate::api::problem::{Code, Problem, ProblemBody};
 use crate::app::Services;
 use crate::auth::Principal;
-use crate::configuration::{Configurations, apart};
+use crate::configuration::apart;
+use crate::runs::aimed_at;
 
 /// What to test.
 #[derive(Deserialize, ToSchema)]
@@ -29,6 +30,10 @@ pub struct ConnectionRequest {
     #[serde(default)]
     #[schema(required = false)]
     pub use_saved_token: bool,
+    /// Test the practice target with its token, whatever target the configuration names.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub use_practice_target: bool,
     /// Whether one page view, titled "Trafficinator connection test", shall be recorded.
     #[serde(default)]
     #[schema(required = false)]
@@ -37,7 +42,8 @@ pub struct ConnectionRequest {
 
 /// Test the connection to a target.
 ///
-/// Answers 200 whatever is found: the steps are the answer. Takes up to 25 seconds. Records no hit unless asked to.
+/// Answers 200 whatever is found: the steps are the answer. Takes up to 25 seconds. Records no hit unless asked to. What
+/// Matomo says of the site is kept for plans of backfills.
 #[utoipa::path(
     tag = "configuration",
     operation_id = "test_connection",
@@ -58,8 +64,13 @@ pub(crate) async fn test_connection(
 ) -> Result<web::Json<ConnectionReport>, Problem> {
     let request = body.into_inner();
     let write_hit = request.write_hit;
-    let checked = checked(&services.configurations, request).await?;
+    let checked = checked(&services, request).await?;
     let report = services.connections.test(checked, write_hit).await?;
+    if let Some(site) = &report.matomo.site {
+        let which = (report.target.host.clone(), report.target.site_id);
+        let now = services.clock.now();
+        services.store.see_site(which, site.clone(), now).await?;
+    }
     let outcome = match (report.ok, write_hit) {
         (true, false) => "it can be used",
         (true, true) => "it can be used; a test hit was sent",
@@ -74,10 +85,8 @@ pub(crate) async fn test_connection(
     Ok(web::Json(report))
 }
 
-async fn checked(
-    configurations: &Configurations,
-    request: ConnectionRequest,
-) -> Result<Checked, Problem> {
+async fn checked(services: &Services, request: ConnectionRequest) -> Result<Checked, Problem> {
+    let configurations = &services.configurations;
     let own = request.preset.is_some() || request.config.is_some();
     if request.use_configuration && own {
         return Err(Problem::new(
@@ -93,5 +102,9 @@ async fn checked(
     if request.use_saved_token {
         basis = basis.with_secrets(configurations.saved_secrets()?);
     }
-    apart(move || basis.check(request.config)).await
+    let config = match (&services.settings.practice, request.use_practice_target) {
+        (Some(practice), true) => Some(aimed_at(practice, request.config)),
+        _ => request.config,
+    };
+    apart(move || basis.check(config)).await
 }

@@ -4,9 +4,12 @@
 
 use std::sync::Arc;
 
+use config::RunPlan;
+
 use super::Runs;
 use super::prepare::{aimed_at, problem};
 use super::record::Run;
+use super::site;
 use super::window::PlannedDays;
 use crate::api::backfill::{BackfillPlanRequest, BackfillPlanView};
 use crate::api::problem::{ConfigProblem, Problem};
@@ -18,12 +21,9 @@ use crate::time::Timestamp;
 /// Settled hits below which a run says nothing about a site's speed.
 const TELLING_HITS: u64 = 1_000;
 
-/// Why the site's time zone is not known.
-const ZONE_UNKNOWN: &str =
-    "Matomo was not asked: compare the run's time zone with the one in Matomo's site settings";
-
 /// What the configuration alone decides.
 struct Outline {
+    plan: RunPlan,
     target: TargetView,
     planned: PlannedDays,
     hits_per_visit: Option<f64>,
@@ -63,7 +63,25 @@ impl Runs {
         let overlaps = self.overlaps(&outline.target, &outline.planned.window);
         let overlaps = overlaps.await?;
         let speed = self.speed_of(&outline.target).await?;
-        Ok(view(outline, speed, overlaps))
+        let (host, site_id) = (outline.target.host.clone(), outline.target.site_id);
+        let seen = self.needs().store.seen_site(host, site_id).await?;
+        let window = &outline.planned.window;
+        let days = (window.first, window.last);
+        let ours = outline.plan.load.time_zone;
+        let better = seen
+            .as_ref()
+            .and_then(|seen| site::better_zone(ours, &seen.facts, days.0, days.1));
+        if let Some(seen) = &seen {
+            let warnings = site::warnings(&outline.plan, &seen.facts, days);
+            outline.warnings.extend(warnings);
+        }
+        Ok(BackfillPlanView {
+            site_time_zone_unknown: seen.is_none().then(|| site::ZONE_UNKNOWN.to_owned()),
+            better_time_zone: better.map(|zone| zone.name().to_owned()),
+            site_seen_at: seen.as_ref().map(|seen| seen.at),
+            site_time_zone: seen.map(|seen| seen.facts.time_zone),
+            ..view(outline, speed, overlaps)
+        })
     }
 
     /// Hits a second of earlier backfills into a site, and the number of these runs.
@@ -135,6 +153,7 @@ fn outline(
             .backfill
             .as_ref()
             .and_then(|backfill| backfill.visits_per_second),
+        plan,
         warnings: configuration::problems(&checked.warnings),
     })
 }
@@ -145,6 +164,7 @@ fn view(
     overlaps: Vec<crate::api::backfill::BackfillOverlap>,
 ) -> BackfillPlanView {
     let Outline {
+        plan: _,
         target,
         planned,
         hits_per_visit,
@@ -178,7 +198,9 @@ fn view(
         target,
         window: planned.window,
         site_time_zone: None,
-        site_time_zone_unknown: Some(ZONE_UNKNOWN.to_owned()),
+        better_time_zone: None,
+        site_seen_at: None,
+        site_time_zone_unknown: None,
         visits,
         hits_estimate: hits.map(whole),
         visits_simulated: hits.map_or(0, |_| figures::VISITS_SIMULATED),

@@ -32,6 +32,7 @@ mod record;
 mod replace;
 mod retention;
 mod shard;
+mod site;
 mod start;
 mod state;
 mod tidy;
@@ -57,6 +58,7 @@ pub(crate) use handed::{Given, given};
 pub use history::{LogPage, LogPlace};
 pub use id::{IdempotencyKey, RunId};
 pub use prepare::Order;
+pub(crate) use prepare::aimed_at;
 
 use self::log_lines::LogRing;
 use self::recall::Missing;

@@ -337,7 +337,7 @@ pub(super) fn problem(pointer: &str, code: &str, message: &str, hint: &str) -> C
 }
 
 /// The same configuration, sent to the practice target. A configuration of another shape is left for the check.
-pub(super) fn aimed_at(practice: &Practice, config: Option<Value>) -> Value {
+pub(crate) fn aimed_at(practice: &Practice, config: Option<Value>) -> Value {
     let mut config = config.unwrap_or_else(|| json!({}));
     let mut target = json!({ "url": practice.url.as_str(), "site_id": 1 });
     if let Some(token) = &practice.token {

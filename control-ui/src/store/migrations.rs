@@ -11,6 +11,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("schema_1.sql")),
     M::up(include_str!("schema_2.sql")),
     M::up(include_str!("schema_3.sql")),
+    M::up(include_str!("schema_4.sql")),
 ];
 
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);

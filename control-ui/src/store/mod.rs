@@ -19,6 +19,7 @@ mod presets;
 mod runs;
 mod samples;
 mod sessions;
+mod sites;
 
 pub use audit::{AuditRow, add_beside};
 pub use configuration::ConfigurationRow;
@@ -28,6 +29,7 @@ pub use presets::PresetRow;
 pub use runs::{Inserted, RunFilter, RunRow};
 pub use samples::{MINUTES_MAX, SECONDS_MAX};
 pub use sessions::SessionRow;
+pub use sites::SeenSite;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -26,7 +26,10 @@ fn report() -> Value {
         "ok": true,
         "target": { "url": "https://matomo.example/matomo.php", "host": "matomo.example", "site_id": 3 },
         "steps": steps,
-        "matomo": { "version": "5.2.0", "latency_ms": 12.5, "clock_difference_s": -1 },
+        "matomo": {
+            "version": "5.2.0", "latency_ms": 12.5, "clock_difference_s": -1,
+            "site": { "name": "Shop", "time_zone": "Europe/Stockholm", "currency": "SEK", "ecommerce": false },
+        },
         "token": { "state": "write" },
     })
 }
@@ -76,6 +79,62 @@ async fn a_loader_tests_and_its_report_is_the_answer() {
     let audit = app.get("/api/audit").await;
     assert_eq!(audit["entries"][0]["action"], "connection.test", "{audit}");
     assert_eq!(audit["entries"][0]["subject"], "matomo.example");
+}
+
+/// The plan of a backfill into the site that is tested.
+async fn plan(app: &App, zone: &str, more: Value) -> Value {
+    let mut config = target();
+    config["load"] = json!({ "time_zone": zone });
+    config["backfill"] =
+        json!({ "enabled": true, "start_date": "2026-09-01", "end_date": "2026-09-02" });
+    config["commerce"] = more;
+    let answer = app
+        .post("/api/backfill/plan", json!({ "config": config }))
+        .await;
+    answer.json().await.unwrap()
+}
+
+fn codes(plan: &Value) -> Vec<&str> {
+    let warnings = plan["warnings"].as_array().unwrap();
+    let codes = warnings.iter().filter_map(|one| one["code"].as_str());
+    codes.filter(|code| code.starts_with("site.")).collect()
+}
+
+#[tokio::test]
+async fn what_matomo_says_of_the_site_is_kept_for_plans_of_backfills() {
+    let app = spawn_app().await;
+    let before = plan(&app, "UTC", json!({})).await;
+    assert_eq!(before["site_time_zone"], Value::Null);
+    let why = before["site_time_zone_unknown"].as_str().unwrap();
+    assert!(why.contains("test the connection"), "{why}");
+
+    app.fake.answer_once(said(&report().to_string()));
+    ask(&app, &json!({ "config": target() })).await;
+
+    let differs = plan(&app, "UTC", json!({})).await;
+    assert_eq!(differs["site_time_zone"], "Europe/Stockholm");
+    assert_eq!(differs["better_time_zone"], "Europe/Stockholm");
+    assert_eq!(differs["site_time_zone_unknown"], Value::Null);
+    assert!(differs["site_seen_at"].is_string(), "{differs}");
+    assert_eq!(codes(&differs), ["site.time_zone", "site.no_shop"]);
+    let agrees = plan(&app, "CET", json!({ "order": 0 })).await;
+    assert_eq!(codes(&agrees), [""; 0], "{agrees}");
+    assert_eq!(agrees["better_time_zone"], Value::Null);
+
+    // A later test knows better; one without a token that may see the site takes nothing away.
+    for site in [
+        json!({ "name": "Shop", "time_zone": "UTC+5.5", "currency": "INR", "ecommerce": true }),
+        Value::Null,
+    ] {
+        let mut report = report();
+        report["matomo"]["site"] = site;
+        app.fake.answer_once(said(&report.to_string()));
+        ask(&app, &json!({ "config": target() })).await;
+        let plan = plan(&app, "UTC", json!({})).await;
+        assert_eq!(plan["site_time_zone"], "UTC+5.5");
+        assert_eq!(plan["better_time_zone"], Value::Null);
+        assert_eq!(codes(&plan), ["site.time_zone", "site.currency"]);
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A database that an earlier version left: opened with all its runs, and brought back from the copy that was made.
 //!
-//! The fixtures were written by the programs of their time, with runs that really happened.
+//! The first two fixtures were written by the programs of their time, with runs that really happened; the third is the
+//! second after its own migration.
 
 use std::fs::File;
 use std::path::Path;
@@ -14,6 +15,7 @@ use crate::app::{App, NOON, Wish, spawn};
 
 const SCHEMA_1: &[u8] = include_bytes!("fixtures/schema_1.sqlite3");
 const SCHEMA_2: &[u8] = include_bytes!("fixtures/schema_2.sqlite3");
+const SCHEMA_3: &[u8] = include_bytes!("fixtures/schema_3.sqlite3");
 
 /// What the runs were when the earlier version was stopped. The last one was running, and its loader is gone.
 const RUNS: [(&str, &str); 6] = [
@@ -87,6 +89,11 @@ async fn a_database_of_the_first_schema_is_opened_with_all_its_runs_and_can_be_b
 #[actix_web::test]
 async fn a_database_of_the_second_schema_is_opened_with_all_its_runs_and_can_be_brought_back() {
     is_opened_and_can_be_brought_back(SCHEMA_2, 2).await;
+}
+
+#[actix_web::test]
+async fn a_database_of_the_third_schema_is_opened_with_all_its_runs_and_can_be_brought_back() {
+    is_opened_and_can_be_brought_back(SCHEMA_3, 3).await;
 }
 
 async fn is_opened_and_can_be_brought_back(database: &[u8], schema: i64) {

@@ -51,6 +51,20 @@ test("a plan is there at once, follows the form, and is refused beside the field
   await expect(field).toBeFocused();
 });
 
+test("the site's time zone is asked of Matomo, shown beside the run's, and taken over", async ({ page, world }) => {
+  await openPlan(page, world);
+  await expect(plan(page)).toContainText("Matomo was not asked yet");
+  await plan(page).getByRole("button", { name: "Ask Matomo" }).click();
+  const use = plan(page).getByRole("button", { name: "Use America/New_York" });
+  await expect(use).toBeVisible({ timeout: 30_000 });
+  await expect(plan(page)).toContainText("Days are cut in CET, and Matomo cuts those of the site in America/New_York");
+  await expectAccessible(page, "a plan in another time zone than the site's");
+  await use.click();
+  await expect(use).toBeHidden();
+  await expect(plan(page)).not.toContainText("Days are cut in CET, and");
+  await expect(page.getByLabel("Time zone", { exact: true })).toHaveValue("America/New_York");
+});
+
 test("a target that needs more is told where: token, and its host typed back", async ({ page, world }) => {
   await openPlan(page, world);
   await page.getByLabel("Tracking URL").fill("https://matomo.example/matomo.php");

@@ -88,7 +88,11 @@ export async function startWorld(folder?: string): Promise<World> {
   const data = folder ?? (await mkdtemp(join(tmpdir(), "trafficinator-e2e-")));
   const token = "0123456789abcdef0123456789abcdef";
   const key = "tf_e2e_5f0c6a1be2d94c7f8a3b";
-  const matomo = spawn(programs.matomo, ["--listen", "127.0.0.1:0", "--token", token]);
+  const matomo = spawn(programs.matomo, [
+    ...["--listen", "127.0.0.1:0", "--token", token],
+    // Another one than that of runs unless they are told otherwise.
+    ...["--time-zone", "America/New_York"],
+  ]);
   const matomoAddress = await lineOf(matomo, "demo-matomo", /http:\/\/[\d.]+:\d+/);
   const env = {
     ...process.env,

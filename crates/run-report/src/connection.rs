@@ -152,6 +152,22 @@ pub struct Subject {
     pub site_id: u32,
 }
 
+/// What Matomo says of a site to whoever may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SiteFacts {
+    /// Its name.
+    pub name: String,
+    /// Its IANA time zone, or `UTC+2` and the like.
+    #[cfg_attr(feature = "openapi", schema(example = "Europe/Stockholm"))]
+    pub time_zone: String,
+    /// Its currency, ISO 4217.
+    pub currency: String,
+    /// Whether its orders are shown in reports; `null` when Matomo did not say.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub ecommerce: Option<bool>,
+}
+
 /// What was learnt about Matomo.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -165,6 +181,10 @@ pub struct MatomoFacts {
     /// Its clock minus the loader's, seconds; known to about a second.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub clock_difference_s: Option<i64>,
+    /// The site, which it shows to the bearer of a token alone.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub site: Option<SiteFacts>,
 }
 
 /// What the token may do on the site.

@@ -22,7 +22,7 @@ pub enum Question {
     WriteSites,
     /// What the tracker refused within the last two days; answered to who administers a site.
     TrackingFailures,
-    /// A site's name, time zone and currency; answered to whoever may see it.
+    /// A site's name, time zone, currency and kind; answered to whoever may see it.
     Site(u32),
 }
 
@@ -47,6 +47,8 @@ pub struct Site {
     pub time_zone: String,
     /// Its currency, ISO 4217.
     pub currency: String,
+    /// Whether its orders are shown in reports; `None` when Matomo did not say.
+    pub ecommerce: Option<bool>,
 }
 
 /// Asks the reporting API.
@@ -135,6 +137,7 @@ pub fn site(value: &Value) -> Option<Site> {
         name: text("name")?,
         time_zone: text("timezone")?,
         currency: text("currency")?,
+        ecommerce: site.get("ecommerce").and_then(truth),
     })
 }
 
@@ -227,9 +230,9 @@ mod tests {
         );
         assert_eq!(failures(&noted, 4).len(), 1);
         assert!(failures(&noted, 5).is_empty() && failures(&json!({}), 3).is_empty());
-        let shop = json!({"name": "Shop", "timezone": "UTC", "currency": "SEK", "idsite": 1});
+        let shop = json!({"name": "Shop", "timezone": "UTC", "currency": "SEK", "ecommerce": "1"});
         let read = site(&shop).expect("a site");
         assert_eq!(site(&json!([shop])), Some(read.clone()));
-        assert_eq!(read.name, "Shop");
+        assert_eq!((read.name.as_str(), read.ecommerce), ("Shop", Some(true)));
     }
 }

@@ -2,6 +2,7 @@ use super::*;
 
 /// 2026-03-10 12:00:00 UTC.
 const NOON: i64 = 1_773_144_000;
+const DAY_S: i64 = 86_400;
 
 fn book(ledger: &mut Ledger, kind: Kind, query: &str, revenue_millionths: i64) {
     book_at(ledger, kind, query, revenue_millionths, NOON);
@@ -36,7 +37,7 @@ fn book_at(ledger: &mut Ledger, kind: Kind, query: &str, revenue_millionths: i64
 
 #[test]
 fn totals_stay_exact_when_hits_are_dropped_and_the_answer_says_where_it_starts() {
-    let mut ledger = Ledger::new(3);
+    let mut ledger = Ledger::new(3, Tz::UTC);
     for n in 0..10 {
         book(
             &mut ledger,
@@ -68,7 +69,7 @@ fn totals_stay_exact_when_hits_are_dropped_and_the_answer_says_where_it_starts()
 
 #[test]
 fn a_hit_of_an_earlier_day_than_one_before_is_noticed() {
-    let mut ledger = Ledger::new(0);
+    let mut ledger = Ledger::new(0, Tz::UTC);
     let mut on = |visitor: &str, time| {
         let query = format!("cid={visitor}");
         book_at(&mut ledger, Kind::Event, &query, 0, time);
@@ -89,7 +90,7 @@ fn a_hit_of_an_earlier_day_than_one_before_is_noticed() {
 
 #[test]
 fn pages_join_without_gaps_or_doubles() {
-    let mut ledger = Ledger::new(100);
+    let mut ledger = Ledger::new(100, Tz::UTC);
     for n in 0..25 {
         book(
             &mut ledger,
@@ -113,7 +114,7 @@ fn pages_join_without_gaps_or_doubles() {
 
 #[test]
 fn a_hit_is_shown_with_its_times_visitor_and_parameters_but_no_token() {
-    let mut ledger = Ledger::new(1);
+    let mut ledger = Ledger::new(1, Tz::UTC);
     book(
         &mut ledger,
         Kind::Search,
@@ -137,7 +138,7 @@ fn a_hit_is_shown_with_its_times_visitor_and_parameters_but_no_token() {
 
 #[test]
 fn an_order_number_is_booked_once_and_prices_add_up_to_the_cent() {
-    let mut ledger = Ledger::new(10);
+    let mut ledger = Ledger::new(10, Tz::UTC);
     for number in 0..3 {
         book(
             &mut ledger,
@@ -163,7 +164,7 @@ fn an_order_number_is_booked_once_and_prices_add_up_to_the_cent() {
 
 #[test]
 fn every_name_in_the_summary_stands_for_its_own_count() {
-    let mut ledger = Ledger::new(0);
+    let mut ledger = Ledger::new(0, Tz::UTC);
     for exclusion in EXCLUSIONS {
         ledger.exclude(exclusion);
     }
@@ -196,7 +197,7 @@ fn every_name_in_the_summary_stands_for_its_own_count() {
 
 #[test]
 fn a_reset_forgets_hits_visits_and_order_numbers() {
-    let mut ledger = Ledger::new(10);
+    let mut ledger = Ledger::new(10, Tz::UTC);
     let empty = ledger.summary();
     book(&mut ledger, Kind::Order, "cid=aaaaaaaaaaaaaaaa&ec_id=A1", 5);
     assert_ne!(ledger.summary(), empty);

@@ -16,6 +16,7 @@ fn sender(agent: &str) -> Sender {
 
 fn sites() -> Sites {
     Sites {
+        zone: chrono_tz::Tz::UTC,
         ids: vec![1, 2],
         goals: vec![7],
     }

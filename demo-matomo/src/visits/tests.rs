@@ -10,8 +10,12 @@ struct Tracker {
 
 impl Tracker {
     fn new() -> Self {
+        Self::in_zone(Tz::UTC)
+    }
+
+    fn in_zone(zone: Tz) -> Self {
         Self {
-            visits: Visits::default(),
+            visits: Visits::new(zone),
         }
     }
 
@@ -74,6 +78,20 @@ fn a_gap_of_thirty_minutes_starts_a_new_visit_and_a_second_less_does_not() {
 #[test]
 fn midnight_starts_a_new_visit() {
     assert_eq!(counted(&[(A, 43_190), (A, 43_200)]), (1, 2));
+}
+
+#[test]
+fn midnight_is_that_of_the_site() {
+    // An hour before that of UTC, in winter.
+    let stockholm = || Tracker::in_zone(Tz::Europe__Stockholm);
+    let mut tracker = stockholm();
+    tracker.hit(A, 39_590);
+    tracker.hit(A, 39_600);
+    assert_eq!(tracker.counts(), (1, 2));
+    let mut tracker = stockholm();
+    tracker.hit(A, 43_190);
+    tracker.hit(A, 43_200);
+    assert_eq!(tracker.counts(), (1, 1));
 }
 
 #[test]

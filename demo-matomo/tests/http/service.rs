@@ -127,7 +127,10 @@ async fn rights_and_sites_are_told_by_the_tokens_role() {
         ("write", false, json!([]), json!([1, 7])),
         ("view", false, json!([]), json!([])),
     ] {
-        let practice = Practice::start(&format!("--sites 1,7 --token-role {role}")).await;
+        let practice = Practice::start(&format!(
+            "--sites 1,7 --token-role {role} --time-zone Europe/Stockholm"
+        ))
+        .await;
         let url = format!("{}/index.php?module=API&format=json", practice.base);
         let ask = async |method: &str, site: &str| {
             let form = [("method", method), ("idSite", site), ("token_auth", TOKEN)];
@@ -142,6 +145,7 @@ async fn rights_and_sites_are_told_by_the_tokens_role() {
         assert_eq!(told, write, "{role}");
         let site = ask("SitesManager.getSiteFromId", "7").await;
         assert_eq!(site["name"], "Practice site 7");
+        assert_eq!(site["timezone"], "Europe/Stockholm");
         let unknown = ask("SitesManager.getSiteFromId", "8").await;
         assert_eq!(unknown["result"], "error");
         assert_eq!(ask("Live.getCounters", "7").await["result"], "error");

@@ -1,5 +1,6 @@
 //! Site and token: what the tracker says of them, and what the reporting API says to the bearer of a token.
 
+use run_report::connection::SiteFacts;
 use tracking::probe::{self as questions, SiteAnswer, TokenAnswer};
 use tracking::reporting::{self, ApiAnswer, Question};
 
@@ -28,27 +29,38 @@ pub(super) async fn site_and_token(asked: &Asked, http: &Http, report: &mut Repo
         None => Api::default(),
     };
     report.matomo.version.clone_from(&api.version);
-    let site = site(asked, http, &api).await;
+    report.matomo.site = api.site.as_ref().map(|site| SiteFacts {
+        name: cleaned(&site.name),
+        time_zone: cleaned(&site.time_zone),
+        currency: cleaned(&site.currency),
+        ecommerce: site.ecommerce,
+    });
+    let site = match &report.matomo.site {
+        Some(site) => seen(site, target.site_id),
+        None => site(asked, http).await,
+    };
     let exists = report.note(site);
     let (state, finding) = token(asked, http, &api, exists).await;
     report.token.state = state;
     report.note(finding);
 }
 
-async fn site(asked: &Asked, http: &Http, api: &Api) -> Finding {
+fn seen(site: &SiteFacts, id: u32) -> Finding {
+    let SiteFacts {
+        name,
+        time_zone,
+        currency,
+        ..
+    } = site;
+    Finding::ok(
+        Step::Site,
+        "site.ok",
+        format!("site {id} is “{name}” (time zone {time_zone}, currency {currency})"),
+    )
+}
+
+async fn site(asked: &Asked, http: &Http) -> Finding {
     let id = asked.target.site_id;
-    if let Some(site) = &api.site {
-        let (name, zone, currency) = (
-            cleaned(&site.name),
-            cleaned(&site.time_zone),
-            cleaned(&site.currency),
-        );
-        return Finding::ok(
-            Step::Site,
-            "site.ok",
-            format!("site {id} is “{name}” (time zone {zone}, currency {currency})"),
-        );
-    }
     let reply = match http.ask(questions::site(id)).await {
         Ok(reply) => reply,
         Err(fault) => {

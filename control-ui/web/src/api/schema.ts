@@ -806,7 +806,8 @@ export interface paths {
         put?: never;
         /**
          * Test the connection to a target.
-         * @description Answers 200 whatever is found: the steps are the answer. Takes up to 25 seconds. Records no hit unless asked to.
+         * @description Answers 200 whatever is found: the steps are the answer. Takes up to 25 seconds. Records no hit unless asked to. What
+         *     Matomo says of the site is kept for plans of backfills.
          */
         post: operations["test_connection"];
         delete?: never;
@@ -1105,6 +1106,11 @@ export interface components {
         };
         /** @description What a backfill would do. */
         BackfillPlanView: {
+            /**
+             * @description The value of `load.time_zone` that cuts these days where the site does; `null` when the run's own does so already,
+             *     when there is none, or when the site's zone is not known.
+             */
+            better_time_zone: string | null;
             /** @description Visits of each day; days ascend. */
             days: components["schemas"]["PlannedDay"][];
             /** @description What that is based on, or why it is not known. */
@@ -1127,6 +1133,7 @@ export interface components {
              * @description Rows in Matomo's database for the fullest day, about: one for each hit and one for each visit.
              */
             rows_per_day_estimate: number | null;
+            site_seen_at: null | components["schemas"]["Timestamp"];
             /** @description The time zone that the site has in Matomo; `null` when not known. */
             site_time_zone: string | null;
             /** @description Why the site's time zone is not known. */
@@ -1286,6 +1293,8 @@ export interface components {
             preset?: string | null;
             /** @description Test the saved configuration's target, with its token; excludes `preset` and `config`. */
             use_configuration?: boolean;
+            /** @description Test the practice target with its token, whatever target the configuration names. */
+            use_practice_target?: boolean;
             /** @description Test with the token of the saved configuration, unless `config` brings one. */
             use_saved_token?: boolean;
             /** @description Whether one page view, titled "Trafficinator connection test", shall be recorded. */
@@ -1650,6 +1659,7 @@ export interface components {
              * @description Median time of an answer, milliseconds.
              */
             latency_ms: number | null;
+            site: null | components["schemas"]["SiteFacts"];
             /** @description Its version, which it tells the bearer of a token alone. */
             version: string | null;
         };
@@ -2327,6 +2337,20 @@ export interface components {
             expires_at: components["schemas"]["Timestamp"];
             /** @description The link: good once. Whoever has it gets in, so hand it over with care. */
             url: string;
+        };
+        /** @description What Matomo says of a site to whoever may see it. */
+        SiteFacts: {
+            /** @description Its currency, ISO 4217. */
+            currency: string;
+            /** @description Whether its orders are shown in reports; `null` when Matomo did not say. */
+            ecommerce: boolean | null;
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description Its IANA time zone, or `UTC+2` and the like.
+             * @example Europe/Stockholm
+             */
+            time_zone: string;
         };
         /** @description The state of the whole. */
         Status: {

@@ -9,13 +9,14 @@ import { PresetPicker } from "../start/PresetPicker";
 import { settingText } from "../start/setting";
 import { SourcePicker } from "../start/SourcePicker";
 import { TargetFields } from "../start/TargetFields";
+import { RefusedNotice } from "../ui/RefusedNotice";
 import classes from "./Backfill.module.css";
 import { Decide } from "./Decide";
-import { groups, ids, problemAt } from "./form";
+import { groups, ids, problemAt, testOf, ZONE } from "./form";
 import { PeoplePart } from "./PeoplePart";
 import { PlanCard } from "./PlanCard";
-import { RefusedNotice } from "./RefusedNotice";
 import { Part, SettingFields } from "./SettingGroup";
+import { SiteZone } from "./SiteZone";
 import { useBackfill, type Backfill, type BackfillProps } from "./useBackfill";
 import { WindowPart } from "./WindowPart";
 
@@ -56,6 +57,17 @@ export function BackfillForm(props: BackfillProps) {
           problems={state.problems}
           failure={state.planFailure}
           isCurrent={state.plan.isCurrent}
+          siteZone={
+            state.plan.data && (
+              <SiteZone
+                plan={state.plan.data}
+                request={() => testOf(state.values, props.status.practice_target)}
+                onUse={(zone) => {
+                  state.set(ZONE, zone);
+                }}
+              />
+            )
+          }
         >
           <Decide state={state} status={props.status} onStarted={props.onStarted} />
         </PlanCard>

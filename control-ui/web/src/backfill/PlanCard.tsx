@@ -9,10 +9,10 @@ import { Card } from "../ui/Card";
 import { DataTable } from "../ui/DataTable";
 import { Facts } from "../ui/Facts";
 import { Icon } from "../ui/Icon";
+import { ProblemLinks, type PlacedProblem } from "../ui/ProblemLinks";
 import classes from "./Backfill.module.css";
-import type { PlacedProblem } from "./form";
-import { ProblemLinks } from "./ProblemLinks";
 import type { Plan } from "./queries";
+import { WithWhy } from "./WithWhy";
 
 const words = messages.backfill.plan;
 
@@ -23,18 +23,20 @@ interface Props {
   readonly failure: string | null;
   /** It is about the form as it stands now. */
   readonly isCurrent: boolean;
+  /** The time zone of the site, and what can be done about it. */
+  readonly siteZone: ReactNode;
   /** What comes between the figures and the days: what is to be decided, and the button. */
   readonly children: ReactNode;
 }
 
-export function PlanCard({ plan, problems, failure, isCurrent, children }: Props) {
+export function PlanCard({ plan, problems, failure, isCurrent, siteZone, children }: Props) {
   return (
     <>
       <Card title={words.title}>
         <div className={classes.plan} data-old={isCurrent ? undefined : ""}>
           {failure !== null && <p className="tf-problem">{failure}</p>}
           {problems.length > 0 && <Refused problems={problems} />}
-          {plan && <Figures plan={plan} />}
+          {plan && <Figures plan={plan} siteZone={siteZone} />}
           {!plan && problems.length === 0 && failure === null && <p className="tf-muted">{words.loading}</p>}
         </div>
         <div className={classes.decide}>{children}</div>
@@ -57,7 +59,7 @@ function Refused({ problems }: { readonly problems: readonly PlacedProblem[] }) 
   );
 }
 
-function Figures({ plan }: { readonly plan: Plan }) {
+function Figures({ plan, siteZone }: { readonly plan: Plan; readonly siteZone: ReactNode }) {
   const { window, target } = plan;
   const duration = plan.duration_s_estimate;
   return (
@@ -69,7 +71,7 @@ function Figures({ plan }: { readonly plan: Plan }) {
         facts={[
           [words.target, `${target.host}, ${messages.page.site(target.site_id)}`],
           [words.zone, window.time_zone],
-          [words.siteZone, plan.site_time_zone ?? withWhy(messages.unknown, plan.site_time_zone_unknown)],
+          [words.siteZone, siteZone],
           [words.hits, plan.hits_estimate === null ? messages.unknown : words.about(formatRough(plan.hits_estimate))],
           [
             words.rows,
@@ -79,9 +81,11 @@ function Figures({ plan }: { readonly plan: Plan }) {
           ],
           [
             words.duration,
-            duration === null
-              ? withWhy(messages.unknown, plan.duration_basis.replace(/^unknown:\s*/, ""))
-              : withWhy(words.about(formatRoughDuration(duration * 1000)), plan.duration_basis),
+            <WithWhy
+              key="duration"
+              value={duration === null ? messages.unknown : words.about(formatRoughDuration(duration * 1000))}
+              why={plan.duration_basis.replace(/^unknown:\s*/, "")}
+            />,
           ],
         ]}
       />
@@ -93,17 +97,6 @@ function Figures({ plan }: { readonly plan: Plan }) {
           ))}
         </ul>
       )}
-    </>
-  );
-}
-
-function withWhy(value: string, why: string | null) {
-  return why === null || why === "" ? (
-    value
-  ) : (
-    <>
-      {value}
-      <span className={classes.why}>{sentence(why)}</span>
     </>
   );
 }

@@ -4,8 +4,9 @@ import type { Field } from "../configuration/fields";
 import { valueAt } from "../configuration/json";
 import { SettingField } from "../configuration/SettingField";
 import type { EffectiveValue, Json, JsonObject, SecretState } from "../configuration/types";
+import type { PlacedProblem } from "../ui/ProblemLinks";
 import classes from "./Backfill.module.css";
-import { problemAt, type PlacedProblem } from "./form";
+import { problemAt } from "./form";
 
 const NO_SECRET: SecretState = { set: false, last4: null, origin: null };
 

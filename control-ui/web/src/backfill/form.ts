@@ -7,8 +7,10 @@ import { valueAt, withValueAt } from "../configuration/json";
 import { problemText } from "../configuration/problems";
 import type { CheckRequest, Configuration, JsonObject } from "../configuration/types";
 import { budgetOf } from "../confirm/confirm";
+import type { ConnectionRequest } from "../connection/types";
 import { plusDays } from "../days/months";
-import { configOf, fieldIds, isPractice, type StartValues } from "../start/form";
+import { configOf, fieldIds, isPractice, usesPractice, type StartValues } from "../start/form";
+import type { PlacedProblem } from "../ui/ProblemLinks";
 
 /** A window is given by its ends, or by how far back it begins. */
 export type WindowForm = "dates" | "back";
@@ -110,7 +112,7 @@ function basisOf(values: BackfillValues, practice: PracticeTarget | null, token:
   return {
     preset: start.preset,
     config: { ...configOf({ ...start, token }), ...merged(start, own) },
-    use_practice_target: isPractice(start, practice) && start.token.trim() === "",
+    use_practice_target: usesPractice(start, practice),
   };
 }
 
@@ -121,6 +123,14 @@ function peopleOf({ people }: BackfillValues) {
 /** What is planned. A typed token stays here. */
 export function planOf(values: BackfillValues, practice: PracticeTarget | null): Basis & { same_people_as?: string } {
   return { ...basisOf(values, practice, values.start.token.trim() === "" ? "" : SOME_TOKEN), ...peopleOf(values) };
+}
+
+/** What a loader is to look at before the days are planned: the target alone, with its token. */
+export function testOf(values: BackfillValues, practice: PracticeTarget | null): ConnectionRequest {
+  const { start } = values;
+  if (start.source === "configuration") return { use_configuration: true };
+  const config = configOf({ ...start, off: {} });
+  return { preset: start.preset, config, use_practice_target: usesPractice(start, practice) };
 }
 
 /** What is started. */
@@ -136,13 +146,6 @@ export function requestOf(values: BackfillValues, practice: PracticeTarget | nul
     ...(start.name.trim() === "" ? {} : { name: start.name.trim() }),
     ...(start.notes.trim() === "" ? {} : { notes: start.notes.trim() }),
   };
-}
-
-export interface PlacedProblem {
-  readonly text: string;
-  readonly pointer: string;
-  /** Of the element to mend it in; null when this page has none. */
-  readonly id: string | null;
 }
 
 const places: Readonly<Record<string, string>> = {

@@ -51,7 +51,6 @@ export const start = {
     meaning: (host: string, visits: string, hits: string) =>
       `A full run sends ${visits} visits/day to ${host}, about ${hits} hits/day. They stay in that Matomo for good, beside real visitors' data.`,
     checkTarget: "Test the connection",
-    checkWithoutToken: "The token that the control plane holds for the practice target is not part of this test.",
     submit: "Start traffic",
     pending: "Asking the control plane…",
     warnings: "Worth knowing",

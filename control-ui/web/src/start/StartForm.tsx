@@ -9,11 +9,11 @@ import { Guards } from "../confirm/Guards";
 import { messages } from "../messages";
 import { Icon } from "../ui/Icon";
 import { Notice } from "../ui/Notice";
+import { RefusedNotice } from "../ui/RefusedNotice";
 import { Figures } from "./Figures";
-import { isPractice, problemOf, type ShownProblem, type StartValues } from "./form";
+import { fieldIds, problemOf, type ShownProblem, type StartValues } from "./form";
 import { MoreFields } from "./MoreFields";
 import { PresetPicker } from "./PresetPicker";
-import { Problems } from "./Problems";
 import type { SettingText } from "./setting";
 import { SizePicker } from "./SizePicker";
 import { SourcePicker } from "./SourcePicker";
@@ -69,7 +69,14 @@ export function StartForm(props: StartFormProps) {
   return (
     <div className={classes.container}>
       <form onSubmit={submit} noValidate className={classes.form} autoComplete="off">
-        {refused && <Problems ref={summary} problems={problems} failure={failure} unanswered={props.unanswered} />}
+        {refused && (
+          <RefusedNotice
+            ref={summary}
+            problems={problems.map(({ field, ...problem }) => ({ ...problem, id: field && fieldIds[field] }))}
+            failure={failure}
+            unanswered={props.unanswered}
+          />
+        )}
         {props.orchestratorProblem !== null && (
           <Notice tone="bad" title={messages.problems.orchestrator}>
             <p>{props.orchestratorProblem}</p>
@@ -102,15 +109,7 @@ export function StartForm(props: StartFormProps) {
             />
           </>
         )}
-        <TargetTest
-          values={values}
-          tokenHeld={
-            values.source === "preset" &&
-            values.token.trim() === "" &&
-            isPractice(values, props.practice) &&
-            props.practice?.token_set === true
-          }
-        />
+        <TargetTest values={values} practice={props.practice} />
         <SizePicker
           value={values.size}
           onChange={(size) => {

@@ -108,6 +108,11 @@ export function isPractice(values: StartValues, practice: PracticeTarget | null)
   return practice !== null && values.url.trim() === practice.url && values.siteId.trim() === String(practice.site_id);
 }
 
+/** Whether the control plane is to fill in the practice target with its token. */
+export function usesPractice(values: StartValues, practice: PracticeTarget | null): boolean {
+  return isPractice(values, practice) && values.token.trim() === "";
+}
+
 /** A number where the text is one; anything else goes to the server as it is, which says what is wrong with it. */
 function numberOrText(text: string): number | string | undefined {
   const trimmed = text.trim();
@@ -142,7 +147,7 @@ export function requestOf(values: StartValues, practice: PracticeTarget | null):
           preset: values.preset,
           config: configOf(values),
           // The control plane holds the practice target's token; one that was typed goes before it.
-          use_practice_target: isPractice(values, practice) && values.token.trim() === "",
+          use_practice_target: usesPractice(values, practice),
         };
   return {
     ...what,

@@ -1,6 +1,12 @@
 // Problems as links to the fields to mend them in.
-import classes from "./Backfill.module.css";
-import type { PlacedProblem } from "./form";
+import classes from "./ProblemLinks.module.css";
+
+export interface PlacedProblem {
+  readonly text: string;
+  readonly pointer: string;
+  /** Of the element to mend it in; null when the page has none. */
+  readonly id: string | null;
+}
 
 export function ProblemLinks({ problems }: { readonly problems: readonly PlacedProblem[] }) {
   return (

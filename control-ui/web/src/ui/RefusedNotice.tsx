@@ -1,9 +1,8 @@
 // Why nothing was started, with a link to each field that is to be mended. It takes the focus when it appears.
 import type { Ref } from "react";
 import { messages } from "../messages";
-import { Notice } from "../ui/Notice";
-import type { PlacedProblem } from "./form";
-import { ProblemLinks } from "./ProblemLinks";
+import { Notice } from "./Notice";
+import { ProblemLinks, type PlacedProblem } from "./ProblemLinks";
 
 const words = messages.problems;
 
