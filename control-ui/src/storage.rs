@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep};
 use utoipa::ToSchema;
 
 use crate::api::problem::{Code, Problem};
+use crate::auth::QUESTIONS;
 use crate::data_dir;
 use crate::live::Hub;
 use crate::store::Store;
@@ -27,14 +28,9 @@ const WATCH: Duration = Duration::from_secs(5);
 /// How long the answer of a real writing is good: `/readyz` may be asked by anybody.
 const FRESH: Duration = Duration::from_secs(2);
 
-/// What may be asked of a read-only control plane although it is no reading: nothing here needs room worth speaking of.
-const ALLOWED: [&str; 5] = [
-    "/api/validate",
-    "/api/compare",
-    "/api/convert",
-    "/api/test-connection",
-    "/api/session",
-];
+/// What may be asked of a read-only control plane beside questions, although it is no reading: nothing here needs room
+/// worth speaking of.
+const ALLOWED: [&str; 2] = ["/api/test-connection", "/api/session"];
 
 /// Why nothing is written at the moment, and the way out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -87,6 +83,7 @@ impl Storage {
     /// There is no room (`storage.full`).
     pub fn admit(&self, method: &Method, path: &str) -> Result<(), Problem> {
         let harmless = matches!(*method, Method::GET | Method::HEAD | Method::DELETE)
+            || QUESTIONS.contains(&path)
             || ALLOWED.contains(&path)
             || (path.starts_with("/api/runs/")
                 && (path.ends_with("/stop") || path.ends_with("/pause")));

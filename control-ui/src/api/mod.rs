@@ -23,6 +23,7 @@ pub mod origin;
 pub(crate) mod page;
 pub mod preset_actions;
 pub mod presets;
+pub mod preview;
 pub mod problem;
 pub mod runs;
 pub mod schema;
@@ -63,6 +64,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(preset_actions::export_preset)
         .service(schema::schema)
         .service(validate::validate)
+        .service(preview::preview)
         .service(test_connection::test_connection)
         .service(token_rights::token_rights)
         .service(convert::convert)

@@ -6,8 +6,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::api::common_answers::CommonAnswers;
 use crate::api::{
-    audit, backfill, configuration, confirmations, events, health, keys, presets, problem, runs,
-    schema, session, sessions, status, test_connection, token_rights, validate, view,
+    audit, backfill, configuration, confirmations, events, health, keys, presets, preview, problem,
+    runs, schema, session, sessions, status, test_connection, token_rights, validate, view,
 };
 use crate::api::{compare, convert, preset_actions};
 use crate::api::{logs, metrics};
@@ -30,7 +30,7 @@ use crate::auth::{Principal, SESSION_COOKIE};
         presets::presets, presets::create_preset, presets::preset, presets::save_preset, presets::delete_preset,
         preset_actions::import_preset, preset_actions::duplicate_preset, preset_actions::restore_preset,
         preset_actions::migrate_preset, preset_actions::export_preset,
-        schema::schema, validate::validate, convert::convert, compare::compare,
+        schema::schema, validate::validate, preview::preview, convert::convert, compare::compare,
         test_connection::test_connection, token_rights::token_rights,
         runs::create::create_run, runs::list::list_runs, runs::show::show_run,
         backfill::plan_backfill, runs::days::run_days, runs::account::run_account, runs::account::run_account_page,

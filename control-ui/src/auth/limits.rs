@@ -44,6 +44,11 @@ const KINDS: &[Kind] = &[
         paths: &["/api/test-connection"],
     },
     Kind {
+        name: "previews",
+        per_minute: 60,
+        paths: &["/api/preview"],
+    },
+    Kind {
         name: "imports",
         per_minute: 60,
         paths: &["/api/presets/import", "/api/convert"],

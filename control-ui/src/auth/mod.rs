@@ -27,5 +27,6 @@ pub(crate) use guard::CONTENT_POLICY;
 pub use guard::{guard, security_headers};
 pub use hosts::AllowedHost;
 pub use limits::Limits;
+pub(crate) use principal::QUESTIONS;
 pub use principal::{Principal, PrincipalKind, Scope};
 pub use sessions::new_code;

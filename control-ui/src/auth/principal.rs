@@ -14,8 +14,9 @@ use super::caller::Caller;
 use crate::api::problem::{Code, Problem};
 
 /// What may be posted by whoever may only read: it asks a question with a body and changes nothing.
-const QUESTIONS: &[&str] = &[
+pub(crate) const QUESTIONS: &[&str] = &[
     "/api/validate",
+    "/api/preview",
     "/api/compare",
     "/api/convert",
     "/api/backfill/plan",

@@ -26,6 +26,7 @@ mod look;
 mod merge;
 mod overlaps;
 mod prepare;
+mod preview;
 mod recall;
 mod reconcile;
 mod record;

@@ -20,6 +20,7 @@ mod operator;
 mod own_log;
 mod page;
 mod presets;
+mod preview;
 mod program;
 mod proxy;
 mod reconcile;

@@ -46,6 +46,7 @@ const ROUTES: &[(&str, Kind)] = &[
     ("DELETE /api/presets/{id}", Change),
     ("GET /api/schema", Read),
     ("POST /api/validate", Question),
+    ("POST /api/preview", Question),
     ("POST /api/test-connection", Change),
     ("GET /api/runs", Read),
     ("POST /api/runs", Change),

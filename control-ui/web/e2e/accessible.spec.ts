@@ -18,7 +18,17 @@ import type { World } from "./world";
 // may be a folder instead, which then gets a picture of each view.
 const wanted = process.env.SCREENSHOTS;
 const folder = wanted === "1" ? new URL("../../../docs/images/", import.meta.url).pathname : wanted;
-const PICTURED = new Set(["sign-in", "start", "run", "ended", "configuration", "presets", "logs", "backfill"]);
+const PICTURED = new Set([
+  "sign-in",
+  "start",
+  "run",
+  "ended",
+  "configuration",
+  "presets",
+  "logs",
+  "backfill",
+  "preview",
+]);
 
 const VIEWS = [
   { name: "light", scheme: "light", width: 1440, rules: "all" },
@@ -153,6 +163,13 @@ const ROUTES: readonly Route[] = [
         .getByRole("button", { name: /^Rename or describe/ })
         .first()
         .click();
+    },
+  },
+  {
+    name: "preview",
+    open: async (page, world) => {
+      await openSignedIn(page, world, "/preview?of=medium");
+      await expect(page.getByRole("region", { name: "Visit 1", exact: true })).toBeVisible();
     },
   },
   {

@@ -1,6 +1,6 @@
 import { expect, expectAccessible, hitsIn, newestRun, openIdle, openSignedIn, startTrial, stopRun, test } from "./test";
 
-const PLACES = ["Overview", "Start", "Runs", "Configuration", "Presets", "Logs", "Settings"];
+const PLACES = ["Overview", "Start", "Runs", "Backfill", "Preview", "Configuration", "Presets", "Logs", "Settings"];
 
 test("every place is reached by mouse, has an address, a heading with the focus, and comes back on a reload", async ({
   page,

@@ -15,6 +15,7 @@ import { chart } from "./messages/chart";
 import { logs } from "./messages/logs";
 import { runs } from "./messages/runs";
 import { backfill } from "./messages/backfill";
+import { preview } from "./messages/preview";
 
 export { TRIAL_VISITS } from "./messages/start";
 
@@ -34,4 +35,5 @@ export const messages = {
   ...logs,
   ...runs,
   ...backfill,
+  ...preview,
 } as const;

@@ -15,9 +15,11 @@ mod journeys;
 mod pages;
 mod people;
 mod places;
+mod preview;
 mod quiet;
 mod realistic;
 mod shop;
+mod story;
 mod streams;
 mod table;
 mod time;
@@ -35,6 +37,8 @@ use thiserror::Error;
 pub use arrivals::{Arrival, Arrivals, Pace};
 pub use backfill_day::BackfillDay;
 pub use check::check;
+pub use preview::{KindShare, PageShare, Part, Preview};
+pub use story::{deed, story};
 pub use visit::{TimedHit, Visit, Visitor};
 
 /// What makes a run the run it is, beside its plan.

@@ -8,7 +8,7 @@ use chrono::{DateTime, SecondsFormat};
 use chrono_tz::Tz;
 use config::Countries;
 use serde::Serialize;
-use simulation::{Pace, Simulation, TimedHit, Visit, Visitor};
+use simulation::{Pace, Simulation, TimedHit, Visit, Visitor, deed};
 
 use super::{CommandError, DONE, warn};
 use crate::cli::{Format, PreviewArgs};
@@ -100,76 +100,13 @@ fn row<'a>(visit: &'a Visit, timed: &TimedHit) -> Row<'a> {
 
 /// The hit as a line of a story.
 fn sentence(visit: &Visit, at: usize, zone: Tz) -> String {
-    let timed = &visit.hits[at];
-    let time = DateTime::from_timestamp_millis(timed.time_ms)
+    let time = DateTime::from_timestamp_millis(visit.hits[at].time_ms)
         .unwrap_or_default()
         .with_timezone(&zone);
-    let who = if at == 0 {
-        let visitor = &visit.visitor;
-        let from = visitor
-            .country
-            .as_deref()
-            .map_or(String::new(), |c| format!(" from {c}"));
-        let known = if visitor.returning {
-            "returning"
-        } else {
-            "new"
-        };
-        format!(
-            "a {known} visitor{from} ({} on {}, {}) ",
-            visitor.browser, visitor.os, visitor.device
-        )
-    } else {
-        String::new()
-    };
     format!(
-        "{}  visit {:<5} {who}{}",
+        "{}  visit {:<5} {}",
         time.format("%Y-%m-%d %H:%M:%S"),
         visit.ordinal,
-        deed(timed, at)
+        deed(visit, at)
     )
-}
-
-fn deed(timed: &TimedHit, at: usize) -> String {
-    use tracking::Action;
-    let page = timed.hit.page();
-    match timed.hit.action() {
-        Action::PageView if at == 0 => {
-            let from = match page.referrer.as_deref() {
-                Some(referrer) => format!("coming from {referrer}"),
-                None => "coming directly".to_owned(),
-            };
-            format!("arrives at \"{}\" {} {from}", page.title, page.url)
-        }
-        Action::PageView => format!("opens \"{}\" {}", page.title, page.url),
-        Action::Event(event) => format!(
-            "does \"{}\" in \"{}\"{}",
-            event.action,
-            event.category,
-            event
-                .name
-                .as_deref()
-                .map_or(String::new(), |name| format!(" ({name})"))
-        ),
-        Action::Search(search) => {
-            format!(
-                "searches for \"{}\", {} results",
-                search.keyword, search.results
-            )
-        }
-        Action::Outlink(url) => format!("leaves for {url}"),
-        Action::Download(url) => format!("downloads {url}"),
-        Action::Cart(cart) => {
-            let pieces: u32 = cart.items.iter().map(|item| item.quantity).sum();
-            format!("has {pieces} in the cart, for {}", cart.total)
-        }
-        Action::Order(order) => format!("orders {} for {}", order.id, order.revenue),
-        Action::Goal(goal) => format!("reaches goal {}", goal.id),
-        Action::Impression(content) => format!("sees \"{}\"", content.name),
-        Action::Interaction {
-            content,
-            interaction,
-        } => format!("does \"{interaction}\" with \"{}\"", content.name),
-        Action::Ping => "is still there".to_owned(),
-    }
 }

@@ -51,6 +51,11 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/preview",
+    component: lazyRouteComponent(() => import("../preview/PreviewPage")),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/configuration",
     component: lazyRouteComponent(() => import("../configuration/ConfigurationPage")),
   }),

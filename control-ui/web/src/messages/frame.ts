@@ -6,6 +6,7 @@ export const frame = {
     setup: "Start",
     runs: "Runs",
     backfill: "Backfill",
+    preview: "Preview",
     configuration: "Configuration",
     presets: "Presets",
     logs: "Logs",

@@ -34,6 +34,7 @@ const paths = {
   pencil: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
   close: "M6 6l12 12M18 6 6 18",
   calendar: "M5 6h14v14H5zM5 10.5h14M9 3.5V8M15 3.5V8",
+  eye: "M3 12c2.2-4 5.2-6 9-6s6.8 2 9 6c-2.2 4-5.2 6-9 6s-6.8-2-9-6zM12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z",
   skip: "M6 6l7 6-7 6zM17 6v12",
 } as const;
 

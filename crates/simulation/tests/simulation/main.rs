@@ -9,6 +9,7 @@ mod goldens;
 mod journeys;
 mod keys;
 mod moments;
+mod preview;
 mod quiet;
 
 use std::collections::BTreeMap;
