@@ -381,6 +381,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at the visits of a run configuration.
+         * @description Simulates some of them; starts nothing and sends nothing.
+         */
+        post: operations["preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -1527,6 +1547,21 @@ export interface components {
             /** @description What it allows. */
             scope: components["schemas"]["Scope"];
         };
+        /** @description Hits of a kind. */
+        KindShareView: {
+            /** @description The kind, as in an account. */
+            kind: string;
+            /**
+             * Format: double
+             * @description Mean number in a visit.
+             */
+            per_visit: number;
+            /**
+             * Format: double
+             * @description Share of visits with at least one, 0 to 1.
+             */
+            visits_share: number;
+        };
         /** @description A distribution of times, in milliseconds. */
         Latency: {
             /**
@@ -1766,6 +1801,28 @@ export interface components {
          * @enum {string}
          */
         Overlap: "add";
+        /** @description A page. */
+        PageShareView: {
+            /**
+             * Format: double
+             * @description Its share, 0 to 1.
+             */
+            share: number;
+            /** @description Its title. */
+            title: string;
+            /** @description Its address, up to the query. */
+            url: string;
+        };
+        /** @description A part of the visits. */
+        PartView: {
+            /** @description What they have in common; `null` for all that is too rare for a row of its own. */
+            name: string | null;
+            /**
+             * Format: double
+             * @description Share of the visits, 0 to 1.
+             */
+            share: number;
+        };
         /** @description The visits of one day. */
         PlannedDay: {
             /**
@@ -1831,6 +1888,124 @@ export interface components {
              * @description Its rate.
              */
             visits_per_day: number;
+        };
+        /** @description The visits of one day. */
+        PreviewDay: {
+            /**
+             * Format: date
+             * @description The day, in the plan's time zone.
+             */
+            day: string;
+            /**
+             * Format: double
+             * @description Visits that begin on it, about.
+             */
+            visits: number;
+        };
+        /** @description What to look at, as for `POST /api/runs`. */
+        PreviewRequest: {
+            /** @description The run configuration; only what differs from the layers below. What it lacks of a target is made up. */
+            config?: Record<string, unknown> | null;
+            /**
+             * @description The preset to begin from.
+             * @default null
+             */
+            preset: string | null;
+            /**
+             * Format: int64
+             * @description Other visits of the same kind; the configuration's own seed, else 0, when it is not given.
+             * @default null
+             */
+            seed: number | null;
+            /**
+             * @description Look at the configuration that people edit; `config` is laid over it. Excludes `preset`.
+             * @default false
+             */
+            use_configuration: boolean;
+        };
+        /** @description What visits look like. */
+        PreviewView: {
+            /**
+             * Format: int64
+             * @description Different addresses among the page views.
+             */
+            addresses: number;
+            /**
+             * Format: double
+             * @description Share of visits with a single action, as Matomo counts bounces.
+             */
+            bounce_share: number;
+            /** @description Browsers. */
+            browsers: components["schemas"]["PartView"][];
+            /** @description Where visits come from. */
+            channels: components["schemas"]["PartView"][];
+            /** @description Countries of the visitors; empty when they have no addresses of their own, which takes a token. */
+            countries: components["schemas"]["PartView"][];
+            /** @description ISO 4217 code of the currency. */
+            currency: string;
+            /** @description Visits of each day, about. */
+            days: components["schemas"]["PreviewDay"][];
+            /** @description Kinds of device. */
+            devices: components["schemas"]["PartView"][];
+            /**
+             * Format: double
+             * @description Median time from the first to the last hit of a visit, in seconds.
+             */
+            duration_median_s: number;
+            /** @description Pages by visits that begin on them. */
+            entries: components["schemas"]["PageShareView"][];
+            /**
+             * Format: date
+             * @description First day that was looked at, in the plan's time zone: of a backfill its own, else today.
+             */
+            first: string;
+            /**
+             * Format: double
+             * @description Mean number of hits in a visit.
+             */
+            hits_per_visit: number;
+            /**
+             * @description Mean visits in each hour of the week, Monday 0:00 first, in the plan's time zone; `null` where the days hold no
+             *     such hour.
+             */
+            hours: (number | null)[];
+            /** @description Kinds of hits that occur. */
+            kinds: components["schemas"]["KindShareView"][];
+            /**
+             * Format: date
+             * @description Last day that was looked at; without a backfill four weeks are.
+             */
+            last: string;
+            /**
+             * Format: double
+             * @description Mean value of an order; `null` without one.
+             */
+            order_value: number | null;
+            /**
+             * Format: double
+             * @description Mean number of page views.
+             */
+            page_views_per_visit: number;
+            /** @description Pages by views. */
+            pages: components["schemas"]["PageShareView"][];
+            /**
+             * Format: double
+             * @description Share of visits by people who were there before.
+             */
+            returning_share: number;
+            /** @description A few visits, told hit by hit. */
+            stories: string[][];
+            /** @description Operating systems. */
+            systems: components["schemas"]["PartView"][];
+            /** @description The plan's time zone. */
+            time_zone: string;
+            /**
+             * Format: int64
+             * @description Visits that were simulated hit by hit; all that follows was counted on them.
+             */
+            visits_simulated: number;
+            /** @description Everything that is doubtful. */
+            warnings: components["schemas"]["ConfigProblem"][];
         };
         /**
          * @description How somebody proved who they are.
@@ -4589,6 +4764,111 @@ export interface operations {
             };
             /** @description The Host header names a host that is not served */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong codes or keys, or too many costly requests; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no room to write */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What the visits look like */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key may only read, or the request comes from another web site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than is read */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names a host that is not served */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The configuration has problems */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
