@@ -18,7 +18,9 @@ mod places;
 mod preview;
 mod quiet;
 mod realistic;
+#[expect(dead_code, reason = "journeys do not come to the shop yet")]
 mod shop;
+mod site;
 mod story;
 mod streams;
 mod table;

@@ -10,6 +10,7 @@ use crate::backfill_day::BackfillDay;
 use crate::flat::Flat;
 use crate::journeys::Journeys;
 use crate::people::People;
+use crate::site::Site;
 use crate::visit::{self, Visit};
 use crate::{Keys, SimulationError};
 
@@ -21,6 +22,7 @@ pub(crate) struct Realistic {
     flat: Flat,
     people: People,
     journeys: Journeys,
+    site: Site,
 }
 
 impl Realistic {
@@ -35,6 +37,7 @@ impl Realistic {
             flat: Flat::new(plan, keys, site_id, countries_on)?,
             people: People::new(plan, keys, site_id, countries_on)?,
             journeys: Journeys::new(plan, keys),
+            site: Site::new(&plan.site, keys),
         })
     }
 
@@ -59,7 +62,7 @@ impl Realistic {
                 self.pacing,
                 &person.identity,
                 person.visiting.place.zone,
-                course.steps,
+                self.site.told(&person.visiting, course.steps),
                 &self.journeys.streams,
             ),
         }

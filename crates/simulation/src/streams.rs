@@ -61,6 +61,22 @@ pub(crate) enum Purpose {
     Equipment = 50,
     /// The visitor's city.
     City = 51,
+    /// How far a visit gets in the shop.
+    ShopChain = 96,
+    /// Which products a visit sees.
+    ShopProducts = 97,
+    /// What is put into the cart.
+    ShopBasket = 98,
+    /// Discount and shipping of an order.
+    ShopOrder = 99,
+    /// The order's id.
+    ShopOrderId = 100,
+    /// Which goals are reached, one draw for each of the plan's.
+    Goals = 101,
+    /// Values of custom dimensions that a person keeps.
+    VisitDimensions = 102,
+    /// Values of custom dimensions that a page keeps; the index is made of its address.
+    PageDimensions = 103,
 }
 
 /// Streams that belong to one key.
