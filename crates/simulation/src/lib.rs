@@ -20,11 +20,12 @@ mod quiet;
 mod realistic;
 #[expect(dead_code, reason = "journeys do not come to the shop yet")]
 mod shop;
-mod site;
+
 mod story;
 mod streams;
 mod table;
 mod time;
+mod told;
 mod visit;
 mod wall_clock;
 

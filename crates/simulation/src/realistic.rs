@@ -10,7 +10,7 @@ use crate::backfill_day::BackfillDay;
 use crate::flat::Flat;
 use crate::journeys::Journeys;
 use crate::people::People;
-use crate::site::Site;
+use crate::told::Told;
 use crate::visit::{self, Visit};
 use crate::{Keys, SimulationError};
 
@@ -22,7 +22,7 @@ pub(crate) struct Realistic {
     flat: Flat,
     people: People,
     journeys: Journeys,
-    site: Site,
+    told: Told,
 }
 
 impl Realistic {
@@ -37,7 +37,7 @@ impl Realistic {
             flat: Flat::new(plan, keys, site_id, countries_on)?,
             people: People::new(plan, keys, site_id, countries_on)?,
             journeys: Journeys::new(plan, keys),
-            site: Site::new(&plan.site, keys),
+            told: Told::new(&plan.site, keys),
         })
     }
 
@@ -62,7 +62,7 @@ impl Realistic {
                 self.pacing,
                 &person.identity,
                 person.visiting.place.zone,
-                self.site.told(&person.visiting, course.steps),
+                self.told.tell(&person.visiting, course.steps),
                 &self.journeys.streams,
             ),
         }

@@ -20,12 +20,12 @@ use goals::Goals;
 
 /// Goals and dimensions of a plan.
 #[derive(Debug)]
-pub(crate) struct Site {
+pub(crate) struct Told {
     goals: Goals,
     dimensions: Dimensions,
 }
 
-impl Site {
+impl Told {
     pub(crate) fn new(plan: &SitePlan, keys: &Keys) -> Self {
         let seed = keys.seed.to_le_bytes();
         Self {
@@ -35,7 +35,7 @@ impl Site {
     }
 
     /// The steps with all that the site is to be told about them.
-    pub(crate) fn told(&self, visiting: &Visiting<'_>, mut steps: Vec<Step>) -> Vec<Step> {
+    pub(crate) fn tell(&self, visiting: &Visiting<'_>, mut steps: Vec<Step>) -> Vec<Step> {
         self.dimensions.tell(visiting, &mut steps);
         self.goals.reach(visiting.ordinal, &mut steps);
         steps
