@@ -1,5 +1,5 @@
 # Each target is thin: the work is done by cargo, npm, docker and the scripts beside this file.
-.PHONY: audit demo test test-rust test-bundle test-web test-e2e verify-matomo lint bench soak images bundle generated programs page
+.PHONY: audit demo test test-rust test-bundle test-web test-e2e verify-matomo judge-places judge-devices lint bench soak images bundle generated programs page
 
 WEB := control-ui/web
 
@@ -25,6 +25,14 @@ bench:
 verify-matomo:
 	cargo build --locked --quiet -p loader
 	@cargo run --locked --quiet -p system-tests --bin verify-matomo
+
+## judge-places   asks an address database that was not used whether visitors' addresses lie in their countries; needs npm
+judge-places:
+	scripts/judge/run places
+
+## judge-devices  asks a port of Matomo's device detector what it takes visitors' browsers for; needs npm
+judge-devices:
+	scripts/judge/run devices
 
 ## audit       known holes, licences and sources of what comes from outside; asks the network
 audit:

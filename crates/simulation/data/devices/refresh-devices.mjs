@@ -116,7 +116,7 @@ function versions() {
     });
   // Edge's own builds: 4078 in version 150, 4234 in 153 (the sample).
   const edge = (major) => `${major}.0.${4234 + 52 * (major - 153)}.${46}`;
-  const plain = (browser, count) => recent(browser, count).map(([share, name]) => [share, name, name, name]);
+  const plain = (browser, count, oldest) => recent(browser, count, oldest).map(([share, name]) => [share, name, name, name]);
   // Opera and Samsung Internet are built on an older Chromium, which the sample shows.
   const base = (pattern) => {
     const found = new Map();
@@ -145,7 +145,7 @@ ${[
   line("Firefox Mobile", plain("firefox", 4).slice(-2)),
   line("Firefox", plain("firefox", 4)),
   line("Safari", plain("safari", 5)),
-  line("iOS", plain("ios_saf", 5)),
+  line("iOS", plain("ios_saf", 5, 18)),
 ].join("\n")}
 `;
 }
@@ -164,7 +164,8 @@ function recent(browser, count, oldest = 16) {
 function screens() {
   const wide = ([width, height]) => height * 1.2 <= width && width <= 3840 && 1024 <= width && 680 <= height;
   const mac = ([width, height]) => wide([width, height]) && MAC.has(`${width}x${height}`);
-  const tall = ([width, height]) => 340 <= width && width < 500 && 660 <= height;
+  // Without the one telephone that never ran iOS 18.
+  const tall = ([width, height]) => 340 <= width && width < 500 && 660 <= height && width !== 420;
   return `# Screens by system, in CSS pixels: share, width x height. Source: ${sampled},
 # reduced by refresh-devices.mjs to sizes that are sold.
 # system<TAB>share size; …

@@ -143,3 +143,25 @@ fn one_type_alone_is_possible() {
         assert_eq!(devices.pick("US", &mut stream).kind, Kind::Tablet);
     }
 }
+
+/// A golden: what is drawn from a stream stays the same on every machine, and changes with the tables alone.
+#[test]
+fn the_first_devices_are_frozen() {
+    let devices = Devices::new(&crate::places::tests::audience(&[("US", 1.0), ("IN", 1.0)]));
+    let streams = Streams::new("golden", &[]);
+    let mut told = String::new();
+    for person in 0..12 {
+        let country = if person % 2 == 0 { "US" } else { "IN" };
+        let device = devices.pick(country, &mut streams.stream(person, Purpose::Equipment));
+        let hints = device.hints.as_deref().unwrap_or("no hints");
+        let Device {
+            os,
+            browser,
+            user_agent,
+            screen,
+            ..
+        } = device;
+        told += &format!("{country} {os} {browser} {screen}\n  {user_agent}\n  {hints}\n");
+    }
+    insta::assert_snapshot!(told);
+}

@@ -118,3 +118,23 @@ fn an_unknown_country_is_named_with_what_may_be_meant() {
     assert!(error.to_string().contains("\"UK\""), "{error}");
     assert!(error.to_string().contains("GB"), "{error}");
 }
+
+/// A golden: what is drawn from a stream stays the same on every machine, and changes with the tables alone.
+#[test]
+fn the_first_people_of_some_places_are_frozen() {
+    let places = Places::new(&audience(&[("US", 1.0), ("CH", 1.0), ("RS", 1.0)])).unwrap();
+    let streams = Streams::new("golden", &[]);
+    let mut told = String::new();
+    for person in 0..16 {
+        let stream = |purpose| streams.stream(person, purpose);
+        let place = places.pick(&mut stream(Purpose::Place));
+        let language = place.language(&mut stream(Purpose::Language));
+        let address = places.address(place, &mut stream(Purpose::Network));
+        let city = &place.location(&mut stream(Purpose::City)).city;
+        told += &format!(
+            "{} {} {city} {address} {language}\n",
+            place.country, place.zone
+        );
+    }
+    insta::assert_snapshot!(told);
+}
