@@ -215,6 +215,7 @@ mod tests {
                 days: 3,
             },
             visits_per_day,
+            visits_per_day_max: None,
             max_visits_total: None,
             requests_per_second: None,
             visits_per_second,

@@ -5,12 +5,14 @@
 //! behind it checks again, and an `Option` here means "switched off", never "take the default".
 
 mod audience;
+mod rhythm;
 
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
 
 pub use audience::{AudiencePlan, DeviceShares};
+pub use rhythm::{RhythmPlan, SpikePlan};
 
 pub use crate::quiet_hours::QuietHours;
 use crate::secret::{ProxyVariables, Secret};
@@ -90,6 +92,8 @@ pub struct LoadPlan {
     pub visits_per_day: u32,
     /// The zone in which days and day curves are cut.
     pub time_zone: chrono_tz::Tz,
+    /// How visits rise and fall; the flat model ignores it.
+    pub rhythm: RhythmPlan,
     /// Times of the day in which no visit starts.
     pub quiet_hours: QuietHours,
     /// How the hits of a visit are spread over real time.
@@ -130,8 +134,10 @@ pub enum Pacing {
 pub struct BackfillPlan {
     /// Which days, in the load's time zone.
     pub window: Window,
-    /// Visits of each whole day, 1 to 100,000,000.
+    /// Visits of each whole day, 1 to 100,000,000: the load's, or the cap where that is less.
     pub visits_per_day: u32,
+    /// Most visits of a day; `None` is no cap.
+    pub visits_per_day_max: Option<u32>,
     /// Most visits of all days; the last days are cut.
     pub max_visits_total: Option<u64>,
     /// Most requests a second of all loaders together, those sent again included.

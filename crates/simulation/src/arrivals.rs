@@ -5,6 +5,7 @@
 
 use crate::flat::{Flow, PastArrivals};
 use crate::people::Slot;
+use crate::time::{Live, Past};
 
 /// How fast visits begin.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,6 +54,8 @@ enum Source {
     Nothing,
     Flow(Box<Flow>),
     Past(Box<PastArrivals>),
+    Live(Box<Live>),
+    Days(Box<Past>),
 }
 
 impl Arrivals {
@@ -74,8 +77,10 @@ impl Arrivals {
     /// The same behind past days with so many visits; what ends a plan by visits ended those.
     pub(crate) fn behind(mut self, past_visits: u64) -> Self {
         self.before = past_visits;
-        if let Source::Flow(flow) = &mut self.source {
-            flow.endless();
+        match &mut self.source {
+            Source::Flow(flow) => flow.endless(),
+            Source::Live(live) => live.endless(),
+            Source::Nothing | Source::Past(_) | Source::Days(_) => {}
         }
         self
     }
@@ -87,6 +92,20 @@ impl Arrivals {
         }
     }
 
+    pub(crate) fn live(arrivals: Live) -> Self {
+        Self {
+            source: Source::Live(Box::new(arrivals)),
+            before: 0,
+        }
+    }
+
+    pub(crate) fn of_days(arrivals: Past) -> Self {
+        Self {
+            source: Source::Days(Box::new(arrivals)),
+            before: 0,
+        }
+    }
+
     /// Jumps to the first arrival at or after `at_ms`. What lies between is counted, not made, so the
     /// ordinals stay those of the plan. Never goes back.
     pub fn skip_to(&mut self, at_ms: i64) {
@@ -94,6 +113,8 @@ impl Arrivals {
             Source::Nothing => {}
             Source::Flow(flow) => flow.skip_to(at_ms),
             Source::Past(past) => past.skip_to(at_ms),
+            Source::Live(live) => live.skip_to(at_ms),
+            Source::Days(past) => past.skip_to(at_ms),
         }
     }
 
@@ -105,7 +126,12 @@ impl Arrivals {
                 let ordinal = ordinal.saturating_sub(self.before);
                 while flow.next_ordinal() < ordinal && flow.next().is_some() {}
             }
+            Source::Live(live) => {
+                let ordinal = ordinal.saturating_sub(self.before);
+                while live.next_ordinal() < ordinal && live.next().is_some() {}
+            }
             Source::Past(past) => past.seek(ordinal),
+            Source::Days(past) => past.seek(ordinal),
         }
     }
 }
@@ -114,13 +140,16 @@ impl Iterator for Arrivals {
     type Item = Arrival;
 
     fn next(&mut self) -> Option<Arrival> {
-        match &mut self.source {
+        let arrival = match &mut self.source {
             Source::Nothing => None,
-            Source::Flow(flow) => flow.next().map(|arrival| Arrival {
-                ordinal: arrival.ordinal + self.before,
-                ..arrival
-            }),
+            Source::Flow(flow) => flow.next(),
             Source::Past(past) => past.next(),
-        }
+            Source::Live(live) => live.next(),
+            Source::Days(past) => past.next(),
+        };
+        arrival.map(|arrival| Arrival {
+            ordinal: arrival.ordinal + self.before,
+            ..arrival
+        })
     }
 }

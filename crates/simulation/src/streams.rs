@@ -53,6 +53,20 @@ pub(crate) enum Purpose {
     BackfillDay = 18,
     /// Arrivals of one minute of a past day; the index is the minute's, counted from the Unix epoch.
     BackfillMinute = 19,
+    /// How many visits a day has, and how they are shared out among its cells; the index is the day's.
+    Day = 32,
+    /// By how much a day differs by chance; the index is the day's.
+    DayNoise = 33,
+    /// Keys of a day's cells, for draws by arithmetic; the index is the day's.
+    CellKeys = 34,
+    /// How a cell's visits are shared out among its quarters of an hour; the index is the cell's.
+    CellQuarters = 35,
+    /// Moments in a quarter of an hour; the index is its first minute's, counted from the Unix epoch.
+    QuarterMoments = 36,
+    /// Whether a person is signed in.
+    SignedIn = 37,
+    /// The spike that brought a visit.
+    Spike = 38,
     /// The visitor's language.
     Language = 48,
     /// The visitor's address.

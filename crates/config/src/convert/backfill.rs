@@ -36,6 +36,7 @@ impl Conversion<'_> {
                 0 => load.visits_per_day,
                 cap => load.visits_per_day.min(cap),
             },
+            visits_per_day_max: Some(given.max_visits_per_day).filter(|cap| *cap > 0),
             max_visits_total: match (given.max_visits_total, load.stop_after_visits) {
                 (0, 0) => None,
                 (0, end) => Some(end),

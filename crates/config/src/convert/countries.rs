@@ -3,7 +3,7 @@
 use super::Conversion;
 use crate::plan::{AudiencePlan, DeviceShares};
 use crate::problem::{Problem, quoted};
-use crate::sections::{Audience, Countries, CountryWeight};
+use crate::sections::{Audience, Countries, CountryWeight, Load};
 
 /// How far shares that make a whole may miss it, for people who round.
 const SHARES_MAY_MISS: f64 = 0.001;
@@ -15,7 +15,12 @@ const FURTHER: [&str; 12] = [
 ];
 
 impl Conversion<'_> {
-    pub(super) fn audience(&mut self, given: &Audience, has_token: bool) -> AudiencePlan {
+    pub(super) fn audience(
+        &mut self,
+        given: &Audience,
+        load: &Load,
+        has_token: bool,
+    ) -> AudiencePlan {
         let countries = self.countries(given.countries, has_token);
         if given.location {
             self.location_has_countries(countries);
@@ -28,6 +33,9 @@ impl Conversion<'_> {
             mask_last_octet: given.mask_last_octet,
             location: given.location,
             population: given.population.clone(),
+            returning: given.returning,
+            signed_in: given.signed_in,
+            people_since: self.people_since(given, load),
             seed: given.seed,
         }
     }

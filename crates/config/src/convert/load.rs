@@ -41,10 +41,12 @@ impl Conversion<'_> {
                 .hint(way_out),
             );
         }
+        let rhythm = self.rhythm(load);
         let quiet_hours = self.quiet_hours(load);
         Some(LoadPlan {
             visits_per_day: load.visits_per_day,
             time_zone: time_zone?,
+            rhythm: rhythm?,
             quiet_hours: quiet_hours?,
             pacing: match load.pacing {
                 PacingMode::Compressed => Pacing::Compressed {

@@ -12,6 +12,7 @@ mod connection;
 mod content;
 mod countries;
 mod load;
+mod rhythm;
 mod site;
 mod target;
 mod url_list;
@@ -96,7 +97,7 @@ impl<'a> Conversion<'a> {
             .targets
             .iter()
             .any(|target| target.token_auth.is_some());
-        let mut audience = self.audience(&config.audience, has_token);
+        let mut audience = self.audience(&config.audience, &config.load, has_token);
         if config.backfill.enabled {
             audience.seed = audience.seed.or(config.backfill.seed.map(u64::from));
         }

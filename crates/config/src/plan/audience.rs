@@ -1,5 +1,7 @@
 //! Who the visitors of a run are.
 
+use chrono::NaiveDate;
+
 use crate::sections::Countries;
 
 /// Who the visitors are.
@@ -20,6 +22,12 @@ pub struct AudiencePlan {
     pub location: bool,
     /// The population's key; `None`: people of the run's own.
     pub population: Option<String>,
+    /// Share of visits by returning people, 0 to 0.9.
+    pub returning: f64,
+    /// Share of visits of people who are signed in, 0 to 1.
+    pub signed_in: f64,
+    /// The population's first day; `None`: the run's.
+    pub people_since: Option<NaiveDate>,
     /// The seed; `None`: the program draws one.
     pub seed: Option<u64>,
 }

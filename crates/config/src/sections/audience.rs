@@ -1,5 +1,6 @@
 //! Who the visitors are.
 
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -82,6 +83,30 @@ pub struct Audience {
     #[validate(length(max = 128))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub population: Option<String>,
+    /// Share of the visits that people make who were there before, 0 to 0.9, once the population is old enough to have
+    /// such people: on its first day there are none but those who come twice that day.
+    #[schemars(
+        title = "Visits of returning visitors",
+        extend("x-env" = "RETURNING_VISITORS", "x-widget" = "probability")
+    )]
+    #[validate(range(min = 0.0, max = 0.9))]
+    pub returning: f64,
+    /// Share of the visits in which somebody is signed in, 0 to 1. Who is signed in is so in all visits, and Matomo is
+    /// told a user name.
+    #[schemars(
+        title = "Signed in",
+        extend("x-env" = "SIGNED_IN_VISITORS", "x-widget" = "probability", "x-advanced" = true)
+    )]
+    #[validate(range(min = 0.0, max = 1.0))]
+    pub signed_in: f64,
+    /// The population's first day, YYYY-MM-DD, when an earlier run with the same population and like settings made its
+    /// visits: from then on there are people who may come back. Not set, it is the run's own first day.
+    #[schemars(
+        title = "People since",
+        extend("x-env" = "PEOPLE_SINCE", "x-widget" = "date", "x-advanced" = true)
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people_since: Option<NaiveDate>,
     /// Number that makes the same run again, 0 to 9,007,199,254,740,991; not set, a new one is drawn.
     #[schemars(
         title = "Seed",
@@ -122,6 +147,9 @@ impl Default for Audience {
             mask_last_octet: false,
             location: false,
             population: None,
+            returning: 0.33,
+            signed_in: 0.1,
+            people_since: None,
             seed: None,
         }
     }

@@ -1,5 +1,6 @@
 //! How much, how fast, and when to stop.
 
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -33,6 +34,62 @@ pub struct Load {
         extend("x-env" = "BLACKOUT_HOURS", "x-widget" = "quiet-hours", "x-advanced" = true)
     )]
     pub quiet_hours: String,
+    /// How the visits of a day rise and fall by the visitors' own clocks.
+    #[schemars(title = "Day curve", extend("x-env" = "LOAD_CURVE", "x-group" = "Rise and fall"))]
+    pub curve: DayCurve,
+    /// The day curve `hours`: 24 numbers, midnight to 1 am first, each 0 or more; only their proportions count.
+    #[schemars(
+        title = "Hours of the day",
+        inner(range(min = 0.0, max = 1_000_000.0)),
+        extend("x-env" = "LOAD_CURVE_HOURS", "x-group" = "Rise and fall", "x-advanced" = true)
+    )]
+    #[validate(length(max = 24))]
+    pub curve_hours: Vec<f64>,
+    /// Visits of the days of a week, Monday first: seven numbers, each 0 or more; only their proportions count.
+    #[schemars(
+        title = "Days of the week",
+        inner(range(min = 0.0, max = 1_000_000.0)),
+        extend("x-env" = "LOAD_WEEKDAYS", "x-group" = "Rise and fall", "x-advanced" = true)
+    )]
+    #[validate(length(max = 7))]
+    pub weekdays: Vec<f64>,
+    /// How much more visits a day come after a year, -90 to 1,000 percent. The visits per day are those of the day on
+    /// which the run begins; days before it have accordingly fewer.
+    #[schemars(
+        title = "Growth",
+        extend("x-env" = "LOAD_GROWTH_PERCENT", "x-unit" = "%", "x-group" = "Rise and fall", "x-advanced" = true)
+    )]
+    #[validate(range(min = -90.0, max = 1000.0))]
+    pub growth_percent: f64,
+    /// How much days differ by chance beside all that, as the standard deviation of a day's rate, 0 to 0.5.
+    #[schemars(
+        title = "Difference between days",
+        extend("x-env" = "LOAD_DAY_NOISE", "x-group" = "Rise and fall", "x-advanced" = true)
+    )]
+    #[validate(range(min = 0.0, max = 0.5))]
+    pub day_noise: f64,
+    /// Days on which fewer (or more) visits come, YYYY-MM-DD.
+    #[schemars(
+        title = "Holidays",
+        extend("x-env" = "LOAD_HOLIDAYS", "x-group" = "Rise and fall", "x-advanced" = true)
+    )]
+    #[validate(length(max = 400))]
+    pub holidays: Vec<NaiveDate>,
+    /// Visits of a holiday as a multiple of an ordinary day's, 0 to 10.
+    #[schemars(
+        title = "Visits on a holiday",
+        extend("x-env" = "LOAD_HOLIDAY_FACTOR", "x-group" = "Rise and fall", "x-advanced" = true)
+    )]
+    #[validate(range(min = 0.0, max = 10.0))]
+    pub holiday_factor: f64,
+    /// Moments at which many visits come at once and then fewer and fewer: a newsletter, an item in the news. In the
+    /// environment as JSON.
+    #[schemars(
+        title = "Spikes",
+        extend("x-env" = "LOAD_SPIKES", "x-group" = "Rise and fall", "x-advanced" = true)
+    )]
+    #[validate(length(max = 50), nested)]
+    pub spikes: Vec<Spike>,
     /// How the hits of a visit are spread over real time. `auto` is `live`, unless a document, the
     /// environment or an option gives one of the two pauses: then it is `compressed`, as in the
     /// Python original. The pauses of a preset do not count, and its pacing gives way to a pause.
@@ -138,6 +195,14 @@ impl Default for Load {
             visits_per_day: 20_000,
             time_zone: "CET".to_owned(),
             quiet_hours: String::new(),
+            curve: DayCurve::TwoHumps,
+            curve_hours: Vec::new(),
+            weekdays: vec![1.04, 1.05, 1.03, 1.02, 0.97, 0.91, 0.98],
+            growth_percent: 10.0,
+            day_noise: 0.1,
+            holidays: Vec::new(),
+            holiday_factor: 0.6,
+            spikes: Vec::new(),
             pacing: PacingMode::Auto,
             pause_min: 0.5,
             pause_max: 2.0,
@@ -164,4 +229,47 @@ pub enum PacingMode {
     Live,
     /// Short pauses between the hits of a visit, whose own times are back-dated.
     Compressed,
+}
+
+/// How the visits of a day rise and fall by the visitors' own clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DayCurve {
+    /// One broad hump of a working day, about 9 am to 5 pm.
+    Day,
+    /// Two humps, late in the morning and in the evening.
+    TwoHumps,
+    /// Rising until the evening.
+    Evening,
+    /// The same at all hours.
+    Flat,
+    /// The hours below.
+    Hours,
+}
+
+/// Many visits at once, and then fewer and fewer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Spike {
+    /// When it begins, in the run's time zone: YYYY-MM-DDTHH:MM.
+    #[schemars(title = "Start")]
+    pub start: String,
+    /// The rate at its height as a multiple of the ordinary one, 1 to 100.
+    #[schemars(title = "Factor")]
+    #[validate(range(min = 1.0, max = 100.0))]
+    pub factor: f64,
+    /// After how many hours half of what came on top is left, 0.1 to 168.
+    #[schemars(title = "Half-life", extend("x-unit" = "h"))]
+    #[validate(range(min = 0.1, max = 168.0))]
+    pub half_life_hours: f64,
+    /// Address of the page on which these visits begin.
+    #[schemars(title = "Landing page")]
+    #[validate(length(max = 2_000))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landing: Option<String>,
+    /// Name of the campaign that these visits come from.
+    #[schemars(title = "Campaign")]
+    #[validate(length(max = 200))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<String>,
 }

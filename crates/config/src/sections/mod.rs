@@ -39,7 +39,7 @@ pub use commerce::Commerce;
 pub use content::Content;
 pub use delivery::{AdaptMode, Delivery, Doubt, LatePolicy, MethodMode};
 pub use funnels::Funnels;
-pub use load::{Load, PacingMode};
+pub use load::{DayCurve, Load, PacingMode, Spike};
 pub use logging::{LogLevel, Logging};
 pub use site::{Dimension, DimensionScope, DimensionSource, Goal, GoalWhen, Site};
 pub use target::Target;

@@ -194,6 +194,7 @@ fn the_plan_of_a_backfill_holds_its_caps_and_is_sent_in_bulk_without_an_end_by_t
                 days: 3
             },
             visits_per_day: 2_000,
+            visits_per_day_max: Some(2_000),
             max_visits_total: Some(200_000),
             requests_per_second: None,
             visits_per_second: None,

@@ -42,6 +42,7 @@ fn sound(schema: &Value) -> Value {
     match (&schema["oneOf"][0]["const"], schema["type"].as_str()) {
         (Value::Null, Some("integer" | "number")) => json!(1),
         (Value::Null, Some("array")) => json!([]),
+        (Value::Null, _) if schema["format"] == "date" => json!("2026-01-31"),
         (Value::Null, _) => json!("SE"),
         (choice, _) => choice.clone(),
     }
@@ -62,7 +63,8 @@ fn samples(schema: &Value) -> Samples {
     }
     if schema["items"].is_object() {
         let entries = self::samples(&schema["items"]);
-        let sound = entries.at[0].clone();
+        let sound = entries.at.first().cloned();
+        let sound = sound.unwrap_or_else(|| self::sound(&schema["items"]));
         samples.add(entries, |value| json!([sound, value]));
         samples.lengths(schema, "Items", |length| vec![sound.clone(); length].into());
     }

@@ -12,6 +12,7 @@ mod plan;
 mod presets;
 mod problems;
 mod properties;
+mod rhythm;
 mod schema;
 mod secrets;
 mod site;

@@ -8,6 +8,9 @@ use crate::streams::{Purpose, Streams};
 /// An audience of these countries, all else as by default.
 pub(crate) fn audience(weights: &[(&str, f64)]) -> AudiencePlan {
     AudiencePlan {
+        returning: 0.0,
+        signed_in: 0.0,
+        people_since: None,
         countries: Countries::On,
         weights: weights
             .iter()

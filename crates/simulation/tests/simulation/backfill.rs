@@ -30,6 +30,7 @@ fn past(zone: &str, window: Window, visits_per_day: u32, total: Option<u64>) -> 
     plan.backfill = Some(BackfillPlan {
         window,
         visits_per_day,
+        visits_per_day_max: None,
         max_visits_total: total,
         requests_per_second: None,
         visits_per_second: None,

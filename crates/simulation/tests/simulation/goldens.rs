@@ -80,6 +80,7 @@ fn the_first_and_last_visits_of_a_backfill_are_frozen() {
             days: 3,
         },
         visits_per_day: 500,
+        visits_per_day_max: None,
         max_visits_total: None,
         requests_per_second: None,
         visits_per_second: None,

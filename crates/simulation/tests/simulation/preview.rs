@@ -75,6 +75,7 @@ fn a_backfill_is_looked_at_day_by_day() {
     let mut plan = plan();
     plan.load.time_zone = chrono_tz::UTC;
     plan.backfill = Some(BackfillPlan {
+        visits_per_day_max: None,
         window: Window::Back {
             days_back: 10,
             days: 5,

@@ -14,6 +14,7 @@ fn backfill(requests_per_second: Option<f64>) -> RunPlan {
             days: 1,
         },
         visits_per_day: 1,
+        visits_per_day_max: None,
         max_visits_total: None,
         requests_per_second,
         visits_per_second: None,

@@ -19,6 +19,7 @@ fn two_days() -> RunPlan {
             days: 2,
         },
         visits_per_day: 20,
+        visits_per_day_max: None,
         max_visits_total: None,
         requests_per_second: None,
         visits_per_second: None,
