@@ -88,11 +88,15 @@ async fn every_preset_is_sound_and_says_its_rate() {
     let presets = presets.as_array().unwrap();
     let names: Vec<_> = presets.iter().map(|p| p["id"].as_str().unwrap()).collect();
     assert_eq!(names[..4], ["light", "medium", "heavy", "extreme"]);
+    assert!(names.contains(&"demo-shop"), "{names:?}");
     for preset in presets {
         let name = preset["id"].as_str().unwrap();
         assert_eq!(app.get(&format!("/api/presets/{name}")).await, *preset);
         assert!(preset["visits_per_day"].as_u64().unwrap() > 0);
-        let config = json!({ "targets": [{ "url": "https://matomo.example/matomo.php" }] });
+        // A preset that fills the past needs a token.
+        let token = "0123456789abcdef0123456789abcdef";
+        let target = json!({ "url": "https://matomo.example/matomo.php", "token_auth": token });
+        let config = json!({ "targets": [target] });
         let found = app
             .post("/api/validate", json!({ "preset": name, "config": config }))
             .await;

@@ -27,11 +27,19 @@ static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
         ("medium", include_str!("../../../presets/medium.toml")),
         ("heavy", include_str!("../../../presets/heavy.toml")),
         ("extreme", include_str!("../../../presets/extreme.toml")),
+        ("demo-shop", include_str!("../../../presets/demo-shop.toml")),
+        ("media", include_str!("../../../presets/media.toml")),
+        ("saas", include_str!("../../../presets/saas.toml")),
+        (
+            "public-sector",
+            include_str!("../../../presets/public-sector.toml"),
+        ),
+        ("intranet", include_str!("../../../presets/intranet.toml")),
     ];
     files.map(|(name, toml)| preset(name, toml)).to_vec()
 });
 
-/// The built-in presets, from the lightest to the heaviest.
+/// The built-in presets: those of the Python original from the lightest to the heaviest, then those of industries.
 pub fn presets() -> &'static [Preset] {
     &PRESETS
 }

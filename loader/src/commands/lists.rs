@@ -27,7 +27,7 @@ pub(super) fn presets(args: &PresetsArgs) -> Result<u8, CommandError> {
             .iter()
             .map(|preset| {
                 format!(
-                    "{:<12} {}\n{:12} {}\n",
+                    "{:<14} {}\n{:14} {}\n",
                     preset.name, preset.title, "", preset.description
                 )
             })

@@ -196,9 +196,9 @@ fn price(share: f64, lowest: i64, highest: i64) -> i64 {
     let reach = PRICE_CURVE[at] + (PRICE_CURVE[at + 1] - PRICE_CURVE[at]) * (place - at as f64);
     let exact = lowest as f64 * power(highest as f64 / lowest as f64, reach);
     let rounded = exact.round() as i64;
-    // Shops like prices that end in 99.
+    // Shops like prices that end in 99. Downwards, so that the cheapest product costs the lowest price.
     let charming = if rounded >= 1_000 {
-        rounded / 100 * 100 + 99
+        (rounded + 1) / 100 * 100 - 1
     } else {
         rounded
     };

@@ -88,6 +88,20 @@ fn some_orders_have_a_discount() {
     );
 }
 
+#[test]
+fn a_range_of_values_that_is_almost_one_value_is_met() {
+    let plan = CommercePlan {
+        value_min: 248.634,
+        value_max: 248.6611,
+        items_min: 2,
+        items_max: 2,
+        ..plan()
+    };
+    for order in orders(&plan, 200) {
+        assert!((24_863..=24_866).contains(&order.subtotal.0), "{order:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn every_order_adds_up_and_lies_within_the_plans_values(
