@@ -104,7 +104,17 @@ pub(crate) fn fingerprint(params: &Params, sender: &Sender, booking: &Booking) -
     for feature in FEATURES {
         params.flag(feature).hash(&mut hash);
     }
+    hints(params).hash(&mut hash);
     hash.finish()
+}
+
+/// What client hints add to a fingerprint, which knows system and browser, not models: the system, and the browser with
+/// its full version (`Tracker\Settings::getConfigId`). What is no JSON object says nothing.
+fn hints(params: &Params) -> [Option<String>; 2] {
+    let told: Option<serde_json::Map<String, serde_json::Value>> = params
+        .filled("uadata")
+        .and_then(|hints| serde_json::from_str(hints).ok());
+    ["platform", "fullVersionList"].map(|name| Some(told.as_ref()?.get(name)?.to_string()))
 }
 
 /// The day that a moment in Unix seconds has in a time zone.

@@ -124,6 +124,25 @@ fn forced_ids_are_never_merged_and_cookie_ids_of_one_browser_are() {
 }
 
 #[test]
+fn client_hints_tell_browsers_apart_that_name_themselves_alike() {
+    let told = |id: char, hints: &str| format!("_id={}&uadata={hints}", id.to_string().repeat(16));
+    let counts = |first: &str, second: &str| {
+        let hits = [told('a', first), told('b', second)];
+        counted(&[(&hits[0], 0), (&hits[1], 1)])
+    };
+    let windows = r#"{"platform":"Windows","model":""}"#;
+    let linux = r#"{"platform":"Linux","model":""}"#;
+    assert_eq!(counts(windows, linux), (2, 2));
+    // Models do not count.
+    assert_eq!(
+        counts(windows, r#"{"platform":"Windows","model":"A"}"#),
+        (1, 1)
+    );
+    // What cannot be read says nothing.
+    assert_eq!(counts("Windows", "{"), (1, 1));
+}
+
+#[test]
 fn a_merged_cookie_id_with_new_visit_is_the_other_visitor_returning() {
     let hits = [
         ("_id=aaaaaaaaaaaaaaaa", 0),

@@ -164,6 +164,19 @@ fn of_100_000_visitors_none_is_impossible_and_their_devices_are_the_planned_ones
 }
 
 #[test]
+fn every_country_can_be_asked_for() {
+    let weights: Vec<_> = clocks()
+        .into_keys()
+        .map(|country| json!({"country": country, "weight": 1.0}))
+        .collect();
+    let simulation = simulate(&plan(&json!({"audience": {"weights": weights}})), true);
+    let clocks = clocks();
+    for visit in crate::visits(&simulation, 5_000) {
+        assert_eq!(impossible(&visit, &clocks), None, "{:#?}", told(&visit));
+    }
+}
+
+#[test]
 fn without_a_token_no_address_and_no_place_is_told_and_the_language_stays() {
     let simulation = simulate(&plan(&json!({"audience": {"location": true}})), false);
     for visit in crate::visits(&simulation, 200) {
