@@ -5,6 +5,7 @@
 //! behind it checks again, and an `Option` here means "switched off", never "take the default".
 
 mod audience;
+mod channels;
 mod rhythm;
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use chrono::{Days, NaiveDate};
 
 pub use audience::{AudiencePlan, DeviceShares};
+pub use channels::ChannelsPlan;
 pub use rhythm::{RhythmPlan, SpikePlan};
 
 pub use crate::quiet_hours::QuietHours;
@@ -31,6 +33,8 @@ pub struct RunPlan {
     pub audience: AudiencePlan,
     /// What a visit looks like.
     pub behaviour: BehaviourPlan,
+    /// Where visits come from, in the believable model.
+    pub channels: ChannelsPlan,
     /// The pages that are visited.
     pub content: ContentPlan,
     /// Orders.
@@ -226,6 +230,18 @@ pub struct BehaviourPlan {
     pub random_event: f64,
     /// Probability that a visit comes without a referrer.
     pub direct: f64,
+    /// Share of visits that leave after one page; in the believable model, as all that follows.
+    pub bounce: f64,
+    /// Mean page views of a visit that does not bounce, within the bounds of page views.
+    pub depth: f64,
+    /// Mean time on a page.
+    pub dwell: Duration,
+    /// Exponent of Zipf's law for pages, above 0.
+    pub zipf: f64,
+    /// Exponent of Zipf's law for entry pages, above 0.
+    pub entry_zipf: f64,
+    /// After how long on a page its leaving is told by a ping; `None`: heart beats are off.
+    pub heartbeat: Option<Duration>,
 }
 
 /// The pages that are visited.

@@ -6,6 +6,7 @@
 
 mod arrivals;
 mod backfill_day;
+mod balance;
 mod channels;
 mod check;
 mod content;
@@ -15,12 +16,15 @@ mod journeys;
 mod pages;
 mod people;
 mod places;
+mod popularity;
 mod preview;
+mod quantiles;
 mod quiet;
 mod realistic;
 #[expect(dead_code, reason = "journeys do not come to the shop yet")]
 mod shop;
 
+mod site;
 mod story;
 mod streams;
 mod table;

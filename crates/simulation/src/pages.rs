@@ -149,7 +149,7 @@ fn title_from_address(address: &str) -> String {
 }
 
 /// `lawn-care` → `Lawn care`.
-fn in_words(slug: &str) -> String {
+pub(crate) fn in_words(slug: &str) -> String {
     let mut words = slug.replace(['-', '_', '+'], " ");
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();

@@ -75,6 +75,26 @@ pub(crate) enum Purpose {
     Equipment = 50,
     /// The visitor's city.
     City = 51,
+    /// By which channel a visit comes.
+    Channel = 64,
+    /// From which address or campaign of the channel.
+    Referrer = 65,
+    /// Whether the visit bounces, and how many pages it sees.
+    Depth = 66,
+    /// What kind of visit it is.
+    Persona = 67,
+    /// Which pages are seen, one after the other.
+    Walk = 68,
+    /// How long the visitor stays on each page.
+    Dwell = 69,
+    /// Which things happen in a visit of several pages, one draw for each, in a fixed order.
+    Deeds = 70,
+    /// What is looked for on the site.
+    SiteSearch = 71,
+    /// Whether and when pings are sent.
+    Pings = 72,
+    /// Which pages are the popular ones; one key for the whole site.
+    Popularity = 73,
     /// How far a visit gets in the shop.
     ShopChain = 96,
     /// Which products a visit sees.

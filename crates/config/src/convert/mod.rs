@@ -7,6 +7,8 @@
 //! problem that its own settings already have; a plan comes out only when nothing is wrong.
 
 mod backfill;
+mod behaviour;
+mod channels;
 mod commerce;
 mod connection;
 mod content;
@@ -24,11 +26,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::Read;
 use crate::origin::{Origin, OriginKind};
-use crate::plan::{BehaviourPlan, DeliveryPlan, Late, Method, RunPlan};
+use crate::plan::{DeliveryPlan, Late, Method, RunPlan};
 use crate::problem::{Problem, path};
 use crate::secret::ProxyVariables;
 use crate::sections::{
-    AdaptMode, Behaviour, Delivery, LatePolicy, Load, MethodMode, PacingMode, RunConfig,
+    AdaptMode, Delivery, LatePolicy, Load, MethodMode, PacingMode, Realism, RunConfig,
 };
 
 /// What the conversion knows beside the configuration itself.
@@ -90,6 +92,10 @@ impl<'a> Conversion<'a> {
             config.delivery.adapt = self.adapt(config.delivery.adapt);
         }
         let targets = self.targets(&mut config.targets);
+        if config.behaviour.realism == Realism::Realistic {
+            self.settle_behaviour(&mut config.behaviour);
+            self.settle_channels(&mut config.channels, &config.behaviour);
+        }
         let config = &*config;
         let load = self.load(config);
         let backfill = self.backfill(config);
@@ -104,7 +110,13 @@ impl<'a> Conversion<'a> {
         let behaviour = self.behaviour(&config.behaviour);
         let content = self.content(&config.content);
         let commerce = self.commerce(&config.commerce);
-        self.orders_fit(&config.behaviour, &config.commerce);
+        match config.behaviour.realism {
+            Realism::Original => self.orders_fit(&config.behaviour, &config.commerce),
+            Realism::Realistic => {
+                self.engaged_visits_suffice(&config.behaviour, &config.commerce);
+                self.channels_sum(&config.channels);
+            }
+        }
         let site = self.site(&config.site);
         self.funnels(config);
         let delivery = delivery(&config.delivery, replays);
@@ -114,6 +126,7 @@ impl<'a> Conversion<'a> {
             backfill,
             audience,
             behaviour,
+            channels: channels::plan(&config.channels),
             content: content?,
             commerce,
             site,
@@ -170,18 +183,18 @@ impl<'a> Conversion<'a> {
             .any(|flawed| pointers.contains(&flawed.as_str()))
     }
 
+    /// Whether somebody, a preset too, set the setting.
+    fn is_set(&self, pointer: &str) -> bool {
+        let origin = self.facts.origins.get(pointer);
+        origin.is_some_and(|origin| origin.kind != OriginKind::Default)
+    }
+
     /// The rule min ≤ max. Told at the one of the two that somebody set.
     fn ordered(&mut self, min: (&str, f64), max: (&str, f64)) {
         if min.1 <= max.1 || !self.sound(&[min.0, max.0]) {
             return;
         }
-        let is_default = |pointer: &str| {
-            self.facts
-                .origins
-                .get(pointer)
-                .is_none_or(|origin| origin.kind == OriginKind::Default)
-        };
-        let (pointer, message, verb, other) = if is_default(min.0) && !is_default(max.0) {
+        let (pointer, message, verb, other) = if !self.is_set(min.0) && self.is_set(max.0) {
             (
                 max.0,
                 format!("{} is below {}, which is {}", max.1, path(min.0), min.1),
@@ -198,30 +211,6 @@ impl<'a> Conversion<'a> {
         };
         let hint = format!("{verb} it to {} or change {}", other.1, path(other.0));
         self.problem(Problem::new(pointer, "min_above_max", message).hint(hint));
-    }
-
-    fn behaviour(&mut self, given: &Behaviour) -> BehaviourPlan {
-        self.ordered(
-            ("/behaviour/page_views_min", given.page_views_min.into()),
-            ("/behaviour/page_views_max", given.page_views_max.into()),
-        );
-        self.ordered(
-            ("/behaviour/visit_duration_min", given.visit_duration_min),
-            ("/behaviour/visit_duration_max", given.visit_duration_max),
-        );
-        BehaviourPlan {
-            realism: given.realism,
-            page_views_min: given.page_views_min,
-            page_views_max: given.page_views_max,
-            visit_duration_min: seconds(given.visit_duration_min * 60.0),
-            visit_duration_max: seconds(given.visit_duration_max * 60.0),
-            search: given.search,
-            outlink: given.outlink,
-            download: given.download,
-            click_event: given.click_event,
-            random_event: given.random_event,
-            direct: given.direct,
-        }
     }
 
     fn funnels(&mut self, config: &RunConfig) {

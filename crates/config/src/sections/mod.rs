@@ -19,6 +19,7 @@
 mod audience;
 mod backfill;
 mod behaviour;
+mod channels;
 mod commerce;
 mod content;
 mod delivery;
@@ -35,6 +36,7 @@ use validator::Validate;
 pub use audience::{Audience, Countries, CountryWeight};
 pub use backfill::Backfill;
 pub use behaviour::{Behaviour, Realism};
+pub use channels::Channels;
 pub use commerce::Commerce;
 pub use content::Content;
 pub use delivery::{AdaptMode, Delivery, Doubt, LatePolicy, MethodMode};
@@ -78,6 +80,9 @@ pub struct RunConfig {
     /// What a visit looks like.
     #[validate(nested)]
     pub behaviour: Behaviour,
+    /// Where visits come from.
+    #[validate(nested)]
+    pub channels: Channels,
     /// The pages that are visited.
     #[validate(nested)]
     pub content: Content,
@@ -108,6 +113,7 @@ impl Default for RunConfig {
             backfill: Backfill::default(),
             audience: Audience::default(),
             behaviour: Behaviour::default(),
+            channels: Channels::default(),
             content: Content::default(),
             commerce: Commerce::default(),
             site: Site::default(),

@@ -5,6 +5,7 @@ mod audience;
 mod backfill;
 mod connection;
 mod generated;
+mod journeys;
 mod layering;
 mod limits;
 mod original;

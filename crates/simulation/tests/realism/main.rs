@@ -3,11 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "what all tests share may fail them")]
 
+mod channels;
 mod determinism;
 mod goldens;
+mod journeys;
 mod people;
 mod people_agree;
 mod planning;
+mod reading;
 mod rhythm;
 
 use std::collections::BTreeMap;
