@@ -23,7 +23,6 @@ mod quiet;
 mod realistic;
 #[expect(dead_code, reason = "journeys do not come to the shop yet")]
 mod shop;
-
 mod site;
 mod story;
 mod streams;
