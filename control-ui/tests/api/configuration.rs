@@ -106,7 +106,12 @@ async fn every_preset_is_sound_and_says_its_rate() {
             .post("/api/validate", json!({ "config": preset["config"] }))
             .await;
         let alone: Value = alone.json().await.unwrap();
-        assert_eq!(pointers(&alone["problems"]), ["/targets/0/url"], "{name}");
+        let missing = pointers(&alone["problems"]);
+        assert_eq!(missing[0], "/targets/0/url", "{name}");
+        let needs_token = preset["config"]["backfill"]["enabled"] == true;
+        let token = missing[1..].iter().any(|at| at == "/targets/0/token_auth");
+        assert_eq!(token, needs_token, "{name}");
+        assert_eq!(missing.len(), 1 + usize::from(needs_token), "{name}");
     }
 }
 
