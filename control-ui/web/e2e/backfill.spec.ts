@@ -113,11 +113,16 @@ test("a backfill fills its days, pauses, goes on and ends with what to do next",
   expect(await account.text()).toContain("Account of");
   await expect(page.getByRole("link", { name: "Account as a file" })).toHaveAttribute("href", /account\.html$/);
 
-  // Once more into the same days, only when somebody says so.
+  // Once more into the same days, only when somebody says so: on its own page and in the list of runs.
   await page.getByRole("button", { name: "Run again", exact: true }).click();
   await expect(page.getByRole("alert")).toContainText("These days are not empty");
+  await openSignedIn(page, world, "/runs");
+  const inList = page.getByRole("row").filter({ has: page.locator(`a[href$="/runs/${id}"]`) });
+  await inList.getByRole("button", { name: /^Run again/ }).click();
+  await expect(page.getByRole("alert")).toContainText("These days are not empty");
+  await expectAccessible(page, "the list of runs with a question");
   await page.getByRole("button", { name: "Add to them" }).click();
-  await expect(page).not.toHaveURL(new RegExp(`/runs/${id}$`));
+  await expect(page).toHaveURL(new RegExp(`/runs/(?!${id})\\w+$`));
   await stopRun(page);
 });
 

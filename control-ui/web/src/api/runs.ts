@@ -7,13 +7,15 @@ import { keys } from "./keys";
 import type { RunChange, RunState, RunView, Runs, Schemas } from "./types";
 import { refresh } from "./refresh";
 
+/** What may be given with a command: what is no longer kept of a run, and what a person decided. */
+export type Given = Partial<Pick<Schemas["AgainRequest"], "token" | "confirm_target" | "overlap">>;
+
 /** A run that is to begin once more. */
 export interface RunAgain {
   readonly id: string;
   /** The very same visits. */
   readonly same?: boolean;
-  /** What is no longer kept of it, and what a person decided. */
-  readonly given?: Partial<Schemas["AgainRequest"]>;
+  readonly given?: Given;
 }
 
 /** Runs that are read at a time. */
@@ -51,7 +53,7 @@ function listsChanged(client: QueryClient): void {
 function useStartedFrom(path: "again" | "restart", onStarted: (run: RunView) => void) {
   const client = useQueryClient();
   const [key, setKey] = useState(newKey);
-  return useMutation({
+  const start = useMutation({
     mutationFn: ({ id, same = false, given = {} }: RunAgain) =>
       ask<RunView>(`/api/runs/${id}/${path}`, {
         method: "POST",
@@ -64,6 +66,12 @@ function useStartedFrom(path: "again" | "restart", onStarted: (run: RunView) => 
       onStarted(run);
     },
   });
+  /** What was asked for, once more, with what it needed. */
+  const giveMore = (more: Given) => {
+    const asked = start.variables;
+    if (asked && !start.isPending) start.mutate({ ...asked, given: { ...asked.given, ...more } });
+  };
+  return { ...start, giveMore };
 }
 
 export const useAgain = (onStarted: (run: RunView) => void) => useStartedFrom("again", onStarted);

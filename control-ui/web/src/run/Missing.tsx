@@ -1,14 +1,14 @@
 // What a run still needs before it may go on or begin again: its token, its target confirmed, or the word that its
 // visits come beside those that are there. Shows nothing when something else is wrong.
 import { Button } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState, type SyntheticEvent } from "react";
 import { ApiError } from "../api/problem";
-import type { Problem, Schemas } from "../api/types";
+import type { Given } from "../api/runs";
+import type { Problem, RunView, Schemas } from "../api/types";
+import { Continue, Held } from "../backfill/Held";
 import { ConfirmTarget } from "../confirm/ConfirmTarget";
 import { NOTHING_GIVEN, typedProblem } from "../confirm/confirm";
-import { spanName } from "../days/months";
-import { formatHits } from "../format";
 import { messages } from "../messages";
 import { Notice } from "../ui/Notice";
 import { SecretInput } from "../ui/SecretInput";
@@ -16,9 +16,6 @@ import classes from "./Missing.module.css";
 
 const words = messages.missing;
 const overlapWords = messages.backfill.overlap;
-
-/** What may be given with a command. */
-export type Given = Partial<Pick<Schemas["AgainRequest"], "token" | "confirm_target" | "overlap">>;
 
 interface Props {
   readonly error: Error | null;
@@ -37,6 +34,8 @@ export function saysItself(error: Error | null): boolean {
 
 export function Missing({ error, pending, onGive }: Props) {
   const problem = problemIn(error);
+  const navigate = useNavigate();
+  const open = ({ id }: RunView) => void navigate({ to: "/runs/$id", params: { id } });
   const give = (given: Given) => {
     if (!pending) onGive(given);
   };
@@ -51,9 +50,10 @@ export function Missing({ error, pending, onGive }: Props) {
       return (
         <Notice tone="warn" title={overlapWords.title} alert>
           <ul className={classes.held}>
-            {problem.overlaps?.map(({ run, first, last, hits_accepted, name }) => (
-              <li key={run}>
-                {overlapWords.held(spanName(first, last), formatHits(hits_accepted), "")} {name}
+            {problem.overlaps?.map((overlap) => (
+              <li key={overlap.run}>
+                <Held overlap={overlap} />
+                {overlap.can_continue && <Continue run={overlap.run} name={overlap.name} onDone={open} />}
               </li>
             ))}
           </ul>

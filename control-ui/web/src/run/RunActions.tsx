@@ -1,7 +1,6 @@
 // What can be done with a run besides stop, pause and resume: again, restart, delete.
 import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { useAgain, useRestart, type RunAgain } from "../api/runs";
 import type { RunView } from "../api/types";
 import { messages } from "../messages";
@@ -9,7 +8,7 @@ import { useDeleteWithUndo } from "../runs/useRowActions";
 import { Failure } from "../settings/Failure";
 import { ConfirmButton } from "../ui/ConfirmButton";
 import { Icon } from "../ui/Icon";
-import { Missing, saysItself, type Given } from "./Missing";
+import { Missing, saysItself } from "./Missing";
 import classes from "./RunActions.module.css";
 
 const words = messages.run;
@@ -19,17 +18,9 @@ export function RunActions({ run, on }: { readonly run: RunView; readonly on: bo
   const open = ({ id }: RunView) => void navigate({ to: "/runs/$id", params: { id } });
   const again = useAgain(open);
   const restart = useRestart(open);
-  const [given, setGiven] = useState<Given>({});
   const { remove, pending, error } = useDeleteWithUndo(() => void navigate({ to: "/runs" }));
   const begin = (how: Partial<RunAgain>) => {
     if (!busy) again.mutate({ id: run.id, ...how });
-  };
-  /** What was asked for, once more, with what it needed. */
-  const giveMore = (more: Given) => {
-    const all = { ...given, ...more };
-    setGiven(all);
-    if (restart.error) restart.mutate({ id: run.id, given: all });
-    else if (again.variables) begin({ ...again.variables, given: all });
   };
   const busy = again.isPending || restart.isPending || pending;
   const refused = again.error ?? restart.error ?? error;
@@ -90,7 +81,7 @@ export function RunActions({ run, on }: { readonly run: RunView; readonly on: bo
       {refused !== null && (
         <div className={classes.refused}>
           {!saysItself(refused) && <Failure error={refused} />}
-          <Missing error={refused} pending={busy} onGive={giveMore} />
+          <Missing error={refused} pending={busy} onGive={(restart.error ? restart : again).giveMore} />
         </div>
       )}
     </>

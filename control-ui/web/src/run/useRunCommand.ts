@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { RunCommand } from "../api/client";
 import { useCommand, useResume } from "../api/queries";
-import type { Given } from "./Missing";
+import type { Given } from "../api/runs";
 
 export function useRunCommand(id: string) {
   const command = useCommand(id);

@@ -6,6 +6,7 @@ import { PageHead } from "../app/PageHead";
 import { useSearchOf } from "../app/search";
 import { useRunList } from "../api/runs";
 import { messages } from "../messages";
+import { Missing, saysItself } from "../run/Missing";
 import { Failure } from "../settings/Failure";
 import { Card } from "../ui/Card";
 import { LateText } from "../ui/LateText";
@@ -29,7 +30,8 @@ export default function RunsPage(): ReactNode {
   return (
     <>
       <PageHead title={words.title} lead={<p>{words.lead}</p>} />
-      <Failure error={list.error ?? actions.error} />
+      {!saysItself(actions.error) && <Failure error={list.error ?? actions.error} />}
+      <Missing error={actions.error} pending={actions.pending} onGive={actions.giveMore} />
       <Card title={words.all}>
         <div className={classes.tools}>
           <NativeSelect

@@ -1,6 +1,6 @@
 // What can be done with a run from the list: again, and delete, which can be taken back.
 import { useNavigate } from "@tanstack/react-router";
-import { useAgain, useDelete, useRestore } from "../api/runs";
+import { useAgain, useDelete, useRestore, type Given } from "../api/runs";
 import { messages } from "../messages";
 import { showToast } from "../ui/toasts";
 
@@ -8,6 +8,9 @@ export interface RowActions {
   readonly again: (id: string) => void;
   readonly remove: (id: string, name: string) => void;
   readonly error: Error | null;
+  readonly pending: boolean;
+  /** Gives what beginning a run again still needed. */
+  readonly giveMore: (given: Given) => void;
 }
 
 /** Deletes a run and offers to take it back. */
@@ -42,5 +45,7 @@ export function useRowActions(): RowActions {
     },
     remove,
     error: again.error ?? error,
+    pending: again.isPending,
+    giveMore: again.giveMore,
   };
 }
