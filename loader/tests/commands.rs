@@ -28,6 +28,48 @@ fn all_problems_of_a_configuration_come_at_once_with_exit_code_2() {
     );
 }
 
+/// Backfills that are refused; the API and the page are tested with the same.
+const REFUSALS: &str = include_str!("../../tests/fixtures/backfill-refusals.json");
+
+#[test]
+fn a_backfill_that_is_refused_says_what_to_change() {
+    let refusals: Value = serde_json::from_str(REFUSALS).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.json");
+    let path = file.to_str().unwrap();
+    for case in refusals["cases"].as_array().unwrap() {
+        let mut config = refusals["base"].clone();
+        for (name, value) in case["backfill"].as_object().unwrap() {
+            config["backfill"][name] = value.clone();
+        }
+        if case["without_token"] == true {
+            config["targets"][0]["token_auth"] = Value::Null;
+        }
+        std::fs::write(&file, config.to_string()).unwrap();
+        for arguments in [
+            &["check", "--config", path, "--format", "json"][..],
+            &["plan", "--config", path],
+            &["run", "--config", path],
+        ] {
+            let (code, out, error) = command(arguments, &[]);
+            assert_eq!(code, 2, "{case}: {out} {error}");
+            let said = format!("{out}{error}");
+            assert!(
+                said.contains(case["hint"].as_str().unwrap()),
+                "{case}: {said}"
+            );
+            let Ok(findings) = serde_json::from_str::<Value>(&out) else {
+                continue;
+            };
+            let problems = findings["problems"].as_array().unwrap();
+            assert_eq!(problems.len(), 1, "{case}: {problems:?}");
+            for name in ["pointer", "code"] {
+                assert_eq!(problems[0][name], case[name], "{case}");
+            }
+        }
+    }
+}
+
 #[test]
 fn more_than_a_small_trial_needs_the_host_typed_back() {
     let environment = [("MATOMO_URL", "https://matomo.example.org/matomo.php")];

@@ -105,6 +105,39 @@ async fn what_is_no_backfill_or_lies_in_the_future_is_not_planned() {
     }
 }
 
+/// Backfills that are refused; the command line and the page are tested with the same.
+const REFUSALS: &str = include_str!("../../../tests/fixtures/backfill-refusals.json");
+
+#[actix_web::test]
+async fn a_backfill_that_is_refused_says_what_to_change() {
+    let app = spawn_app().await;
+    let refusals: Value = serde_json::from_str(REFUSALS).unwrap();
+    for case in refusals["cases"].as_array().unwrap() {
+        let mut config = refusals["base"].clone();
+        for (name, value) in case["backfill"].as_object().unwrap() {
+            config["backfill"][name] = value.clone();
+        }
+        if case["without_token"] == true {
+            config["targets"][0]["token_auth"] = Value::Null;
+        }
+        let asked = |path: &'static str, body: Value| app.post(path, body);
+        let planned = asked("/api/backfill/plan", json!({ "config": config }));
+        let begun = json!({ "config": config, "confirm_target": "matomo.example" });
+        for answer in [planned.await, asked("/api/runs", begun).await] {
+            assert_eq!(answer.status(), 422, "{case}");
+            let refused: Value = answer.json().await.unwrap();
+            let errors = refused["errors"].as_array().unwrap();
+            assert_eq!(errors.len(), 1, "{case}: {refused}");
+            for name in ["pointer", "code"] {
+                assert_eq!(errors[0][name], case[name], "{refused}");
+            }
+            let hint = errors[0]["hint"].as_str().unwrap();
+            assert!(hint.contains(case["hint"].as_str().unwrap()), "{refused}");
+        }
+    }
+    assert_eq!(app.get("/api/runs").await["runs"], json!([]));
+}
+
 #[actix_web::test]
 async fn a_backfill_has_its_days_before_its_loader_speaks_and_says_what_comes_afterwards() {
     let app = spawn_app().await;
