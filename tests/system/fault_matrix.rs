@@ -6,6 +6,8 @@
 mod cases;
 mod table;
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use futures_util::{StreamExt, stream};
 use harness::loader::{command, run};
@@ -15,6 +17,9 @@ use serde_json::{Value, json};
 
 use crate::runs::short;
 use cases::{Case, cases};
+
+/// How long a run may take until it met a fault often enough.
+const WITHIN: Duration = Duration::from_secs(60);
 
 /// Runs at a time; each has two programs.
 const AT_ONCE: usize = 8;
@@ -70,7 +75,9 @@ async fn run_against(case: &Case, load: Load) -> Result<Outcome> {
         "--confirm-target",
         practice.host(),
     ];
-    let said = run(command(&arguments)?).await?;
+    let (said, lifted) = tokio::join!(run(command(&arguments)?), lifted(&practice, case));
+    let said = said?;
+    lifted?;
     for line in &said.lines {
         if let Event::Progress(progress) = &line.event {
             ensure!(progress.account.adds_up(), "{progress:?}");
@@ -86,6 +93,19 @@ async fn run_against(case: &Case, load: Load) -> Result<Outcome> {
         finished: said.finished()?.clone(),
         summary: practice.summary().await?,
     })
+}
+
+/// Ends the misbehaviour of a case that says when.
+async fn lifted(practice: &Practice, case: &Case) -> Result<()> {
+    let Some(times) = case.lifted_after else {
+        return Ok(());
+    };
+    harness::until("the fault has fired", WITHIN, || async {
+        let fired = practice.faults().await?["faults"][0]["fired"].as_u64();
+        Ok((Some(times) <= fired).then_some(()))
+    })
+    .await?;
+    practice.misbehave(json!([])).await
 }
 
 /// What must hold after every run.

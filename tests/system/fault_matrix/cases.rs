@@ -13,6 +13,8 @@ pub(super) struct Case {
     pub(super) timeout_s: f64,
     /// The guard is on, and ends the run.
     pub(super) guarded: bool,
+    /// The misbehaviour ends after it met so many requests; otherwise it ends by itself, if at all.
+    pub(super) lifted_after: Option<u64>,
     live: End,
     backfill: End,
 }
@@ -63,6 +65,14 @@ const FAILED: End = End {
     recorded: Some(false),
 };
 
+/// Whether it was the database that refused is asked after the refusal, and it may be back by then.
+const DATABASE: End = End {
+    words: "sent again, accepted; rejected, if the database was back before it was asked for",
+    may: &[HitOutcome::Rejected],
+    must: None,
+    recorded: Some(true),
+};
+
 const REFUSAL: End = End {
     words: "sent again, accepted; those in flight at its beginning unknown",
     may: &[HitOutcome::Unknown],
@@ -99,6 +109,7 @@ fn case(name: &'static str, faults: Value, live: End, backfill: End) -> Case {
         faults,
         timeout_s: 10.0,
         guarded: false,
+        lifted_after: None,
         live,
         backfill,
     }
@@ -183,6 +194,15 @@ fn answers() -> Vec<Case> {
         ),
         one("a login page with 200", rejected, REJECTED, REJECTED),
         one("tracking switched off", off, AGAIN, FAILED),
+        Case {
+            lifted_after: Some(12),
+            ..one(
+                "the database away for a while",
+                json!({ "kind": "database_down", "after": 5 }),
+                DATABASE,
+                AGAIN,
+            )
+        },
     ]
 }
 
