@@ -62,11 +62,7 @@ impl Story {
             progress.visits.open,
             hits(&progress.account),
             progress.rate.visits_per_s,
-            match progress.days_done == progress.days_planned {
-                // Past days have no rate of their own.
-                false => String::new(),
-                true => format!(" of {:.1} planned", progress.rate.visits_per_s_planned),
-            },
+            of_planned(progress),
             progress.rate.hits_per_s,
         );
         if let Some(latency) = &progress.latency_ms {
@@ -154,6 +150,15 @@ fn tell_started(started: &Started) -> String {
         text.push_str("; continued");
     }
     text
+}
+
+/// Past days have no rate of their own, the end of a trial has none any more, and 0.0 says nothing of a small one.
+fn of_planned(progress: &Progress) -> String {
+    let planned = progress.rate.visits_per_s_planned;
+    match progress.days_done == progress.days_planned && 0.05 <= planned {
+        true => format!(" of {planned:.1} planned"),
+        false => String::new(),
+    }
 }
 
 fn tell_day(day: &DayAccount) -> String {
@@ -285,6 +290,16 @@ mod tests {
         }
         assert_ne!(tell(&mut story, &progress(LoaderState::Running)), "");
         assert_ne!(tell(&mut story, &progress(LoaderState::TargetDown)), "");
+    }
+
+    #[test]
+    fn a_planned_rate_that_would_read_as_nothing_is_left_out() {
+        let mut event = progress(LoaderState::Running);
+        if let Event::Progress(progress) = &mut event {
+            progress.rate.visits_per_s_planned = 0.0;
+        }
+        let said = tell(&mut Story::default(), &event);
+        assert!(said.contains("; 0.3 visits/s, 1.2 hits/s"), "{said}");
     }
 
     #[test]
