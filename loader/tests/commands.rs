@@ -169,6 +169,7 @@ fn a_plan_of_past_days_says_which_how_many_visits_and_that_time_is_not_known() {
         ("BACKFILL_END_DATE", "2024-03-01"),
         ("BACKFILL_MAX_VISITS_PER_DAY", "250"),
         ("TIMEZONE", "Europe/Stockholm"),
+        ("REALISM", "original"),
     ];
     let (code, text, error) = command(&["plan"], &environment);
     assert_eq!(code, 0, "{error}");
@@ -185,6 +186,44 @@ fn a_plan_of_past_days_says_which_how_many_visits_and_that_time_is_not_known() {
     let plan: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(plan["backfill"]["seconds_at_least"], 250.0, "{plan}");
     assert_eq!(plan["visits_planned"], 1_000);
+}
+
+#[test]
+fn a_plan_of_half_a_year_of_believable_days_counts_each_of_them() {
+    let environment = [
+        ("MATOMO_URL", "https://matomo.example.org/matomo.php"),
+        ("MATOMO_TOKEN_AUTH", "0123456789abcdef0123456789abcdef"),
+        ("BACKFILL_ENABLED", "true"),
+        ("BACKFILL_DAYS_BACK", "180"),
+        ("BACKFILL_DURATION_DAYS", "180"),
+        ("BACKFILL_MAX_VISITS_PER_DAY", "10000"),
+        ("BACKFILL_MAX_VISITS_TOTAL", "0"),
+        ("REALISM", "realistic"),
+    ];
+    let (code, json, error) = command(&["plan", "--format", "json"], &environment);
+    assert_eq!(code, 0, "{error}");
+    let plan: Value = serde_json::from_str(&json).unwrap();
+    let days: Vec<u64> = plan["backfill"]["visits_by_day"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|day| day.as_u64().unwrap())
+        .collect();
+    assert_eq!(days.len(), 180);
+    // The busiest day meets the cap, and the others differ below it.
+    assert_eq!(days.iter().max(), Some(&10_000), "{days:?}");
+    assert!(days.iter().min() < Some(&9_000), "{days:?}");
+    assert_eq!(plan["visits_planned"], days.iter().sum::<u64>());
+    let (estimate, visit) = (
+        &plan["backfill"]["hits_estimate"],
+        &plan["hits_per_visit_estimate"],
+    );
+    let expected = visit.as_f64().unwrap() * days.iter().sum::<u64>() as f64;
+    assert!(
+        (estimate.as_f64().unwrap() - expected).abs() <= 1.0,
+        "{plan}"
+    );
+    assert_eq!(plan["simulated_visits"], 500);
 }
 
 #[test]

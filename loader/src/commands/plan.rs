@@ -5,7 +5,7 @@
 use chrono::DateTime;
 use config::{Countries, Pacing, RunPlan};
 use serde::Serialize;
-use simulation::{BackfillDay, Pace, Simulation};
+use simulation::{Arrival, BackfillDay, Pace, Simulation};
 
 use super::{CommandError, DONE, say, warn};
 use crate::cli::{Format, PlanArgs};
@@ -14,6 +14,9 @@ use crate::run::{Given, TRIAL_VISITS_PER_SECOND, draw_keys};
 
 /// Visits that are simulated for an estimate.
 const SIMULATED: usize = 500;
+
+/// Places in the days of a backfill from which some of them are taken.
+const PLACES: u64 = 50;
 
 /// The answer, in the shape of `--format json`.
 #[derive(Debug, Serialize)]
@@ -80,7 +83,7 @@ impl Past {
         self.visits_by_day.iter().sum()
     }
 
-    fn tell(&self) -> String {
+    fn tell(&self, simulated: u64) -> String {
         let fewest = self.visits_by_day.iter().min().copied().unwrap_or(0);
         let most = self.visits_by_day.iter().max().copied().unwrap_or(0);
         let a_day = match fewest == most {
@@ -94,14 +97,15 @@ impl Past {
         format!(
             "days        {} to {}, {} days in {}\n\
              visits      {} in all, {a_day} a day\n\
-             hits        {:.0} in all\n\
+             hits        {:.0} in all (estimated from {} simulated visits)\n\
              takes       {takes}\n",
             self.first,
             self.last,
             self.days,
             self.time_zone,
             self.visits(),
-            self.hits_estimate
+            self.hits_estimate,
+            simulated
         )
     }
 }
@@ -128,16 +132,14 @@ fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
     });
     let origin = DateTime::from_timestamp_millis(keys.origin_ms).unwrap_or_default();
     let simulation = Simulation::new(plan, keys.clone(), false)?;
-    let pace = Pace::Trial {
-        visits: SIMULATED as u64,
-        per_second: TRIAL_VISITS_PER_SECOND,
-    };
-    let hits: usize = simulation
-        .arrivals(pace)
-        .map(|arrival| simulation.visit(&arrival).hits.len())
+    let sample = sample(&simulation, args.common.trial.is_none());
+    let hits: usize = sample
+        .iter()
+        .map(|arrival| simulation.visit(arrival).hits.len())
         .sum();
+    let simulated_visits = sample.len() as u64;
     #[expect(clippy::cast_precision_loss, reason = "a few thousand hits")]
-    let hits_per_visit = hits as f64 / SIMULATED as f64;
+    let hits_per_visit = hits as f64 / simulated_visits.max(1) as f64;
     let visits_per_day = match args.common.trial {
         Some(_) => TRIAL_VISITS_PER_SECOND * 86_400.0,
         None => match &plan.backfill {
@@ -168,7 +170,7 @@ fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
         hits_per_visit_estimate: hits_per_visit,
         hits_per_day_estimate: (hits_per_visit * visits_per_day).round(),
         hits_per_second_estimate: hits_per_visit * per_second(args, plan),
-        simulated_visits: SIMULATED as u64,
+        simulated_visits,
         pacing: match plan.load.pacing {
             _ if past.is_some() => "backfill".to_owned(),
             Pacing::Live => "live".to_owned(),
@@ -189,6 +191,34 @@ fn overview(args: &PlanArgs, plan: &RunPlan) -> Result<Overview, CommandError> {
         population: keys.population,
         origin: origin.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
     })
+}
+
+/// Visits to measure: some of all over the days of a backfill, if its days are sent, and else those of a trial.
+fn sample(simulation: &Simulation, days: bool) -> Vec<Arrival> {
+    let visits: u64 = match days {
+        true => simulation
+            .backfill_days()
+            .iter()
+            .map(|day| day.visits)
+            .sum(),
+        false => 0,
+    };
+    if visits == 0 {
+        let pace = Pace::Trial {
+            visits: SIMULATED as u64,
+            per_second: TRIAL_VISITS_PER_SECOND,
+        };
+        return simulation.arrivals(pace).collect();
+    }
+    let some = |place: u64| {
+        let mut arrivals = simulation.arrivals(Pace::Backfill);
+        arrivals.seek(visits * place / PLACES);
+        let until = visits * (place + 1) / PLACES;
+        arrivals
+            .take_while(move |arrival| arrival.ordinal < until)
+            .take(SIMULATED / PLACES as usize)
+    };
+    (0..PLACES).flat_map(some).collect()
 }
 
 /// Mean rate of visits outside of quiet hours; of past days the limit, 0 without one.
@@ -250,7 +280,7 @@ fn tell(overview: &Overview) -> String {
         "without a token"
     };
     let much = match &overview.backfill {
-        Some(past) => past.tell(),
+        Some(past) => past.tell(overview.simulated_visits),
         None => format!(
             "visits      {:.0} a day, {:.3} a second\n\
              hits        {:.1} a visit, {:.0} a day, {:.2} a second (estimated from {} simulated visits)\n",
