@@ -13,6 +13,7 @@ mod content;
 mod devices;
 mod flat;
 mod journeys;
+mod latency;
 mod pages;
 mod people;
 mod places;

@@ -75,6 +75,8 @@ pub(crate) enum Purpose {
     Equipment = 50,
     /// The visitor's city.
     City = 51,
+    /// How long a visit's pages take to load.
+    PageTimings = 52,
     /// By which channel a visit comes.
     Channel = 64,
     /// From which address or campaign of the channel.

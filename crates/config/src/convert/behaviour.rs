@@ -59,6 +59,7 @@ impl Conversion<'_> {
             zipf: given.zipf,
             entry_zipf: given.entry_zipf,
             heartbeat: above_zero(given.heartbeat_seconds.into()).map(seconds),
+            page_timings: given.page_timings,
         }
     }
 

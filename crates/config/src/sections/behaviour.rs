@@ -130,6 +130,13 @@ pub struct Behaviour {
     )]
     #[validate(range(min = 0, max = 600))]
     pub heartbeat_seconds: u32,
+    /// Whether page views tell how long connecting, waiting, transfer and drawing took, as browsers do; the times go
+    /// by device and part of the world.
+    #[schemars(
+        title = "Page timings",
+        extend("x-env" = "PAGE_TIMINGS", "x-advanced" = true)
+    )]
+    pub page_timings: bool,
 }
 
 impl Default for Behaviour {
@@ -152,6 +159,7 @@ impl Default for Behaviour {
             zipf: 1.05,
             entry_zipf: 1.2,
             heartbeat_seconds: 0,
+            page_timings: true,
         }
     }
 }

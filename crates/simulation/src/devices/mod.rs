@@ -141,6 +141,16 @@ impl Browser {
     }
 }
 
+/// How long networks take in a country, in thousandths of what they take in the west: own estimates by part of the world.
+pub(crate) fn lag(country: &str) -> u64 {
+    match tables::market(country) {
+        Market::West => 1000,
+        Market::Asia => 1400,
+        Market::Latin => 1500,
+        Market::Africa => 2200,
+    }
+}
+
 /// Parts of 1 that the shares of types are counted in.
 const PARTS: f64 = 1_000_000.0;
 /// The row of the shares for countries without one.

@@ -60,6 +60,12 @@ pub(super) fn countries() -> BTreeMap<&'static str, Country> {
         .collect()
 }
 
+/// The part of the world that a country is in.
+pub(super) fn market(country: &str) -> Market {
+    let row = rows::<5>(SHARES).find(|[code, ..]| *code == country);
+    row.map_or(Market::West, |[_, market, ..]| market_of(market))
+}
+
 fn market_of(name: &str) -> Market {
     match name {
         "latin" => Market::Latin,

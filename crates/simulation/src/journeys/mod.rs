@@ -19,6 +19,7 @@ use tracking::{Action, PageView, PageViewId};
 use crate::Keys;
 use crate::channels::{Channels, Group, Source};
 use crate::content::Content;
+use crate::latency::Latency;
 use crate::people::Visiting;
 use crate::site::{Site, words_of};
 use crate::streams::{Purpose, Streams};
@@ -56,16 +57,16 @@ pub(crate) struct Journeys {
     dwell: Dwell,
     site: Site,
     content: Content,
+    page_timings: bool,
 }
-
-/// With which devices visits are made, roughly: desktop, smartphone, tablet.
-const DEVICES: [f64; 3] = [0.42, 0.55, 0.03];
 
 impl Journeys {
     pub(crate) fn new(plan: &RunPlan, keys: &Keys) -> Self {
         let behaviour = &plan.behaviour;
         let streams = Streams::new("journeys", &[&keys.seed.to_le_bytes()]);
-        let groups = Group::weights(plan.audience.returning, DEVICES);
+        let devices = plan.audience.devices;
+        let devices = [devices.desktop, devices.smartphone, devices.tablet];
+        let groups = Group::weights(plan.audience.returning, devices);
         let channels = Channels::new(&plan.channels, &groups);
         let depths = Depths::new(behaviour, &channels, &groups);
         Self {
@@ -78,6 +79,7 @@ impl Journeys {
                 &streams,
             ),
             content: Content::new(),
+            page_timings: behaviour.page_timings,
             channels,
             depths,
             streams,
@@ -137,6 +139,9 @@ impl Journeys {
         let mut ids = self.streams.stream(visiting.ordinal, Purpose::PageViewIds);
         let words = words_of(&seen[0].page.title);
         let mut referrer = source.referrer(|| words.clone());
+        let mut latency = self
+            .page_timings
+            .then(|| Latency::of(&self.streams, visiting));
         let mut deeds = deeds.into_iter().peekable();
         let mut steps = Vec::with_capacity(counts.len() * 2 + deeds.len());
         for (number, (seen, stay)) in seen.into_iter().zip(stays).enumerate() {
@@ -146,7 +151,10 @@ impl Journeys {
             };
             let from = referrer.replace(url.clone());
             let id = PageViewId::from_bits(ids.bits());
-            let page = Arc::new(PageView::plain(url, seen.page.title, from, id));
+            let page = Arc::new(PageView {
+                timings: latency.as_mut().map(Latency::next_page),
+                ..PageView::plain(url, seen.page.title, from, id)
+            });
             let mut step = |action, at_ms| {
                 steps.push(Step {
                     page: page.clone(),

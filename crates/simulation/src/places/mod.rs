@@ -14,10 +14,10 @@ use chrono_tz::Tz;
 use config::AudiencePlan;
 use tracking::{Location, Text};
 
-use crate::SimulationError;
 use crate::streams::Stream;
 use crate::table::{Shares, number, rows, shares};
 use crate::wall_clock::{self, Local};
+use crate::{SimulationError, devices};
 use networks::Networks;
 
 pub(crate) use nearest::nearest;
@@ -41,6 +41,8 @@ pub(crate) struct Place {
     /// Share of all visitors; all places together make 1.
     pub(crate) weight: f64,
     pub(crate) zone: Tz,
+    /// How long networks take here, in thousandths of what they take in the west.
+    pub(crate) lag: u64,
     cities: Shares<Location>,
     land: Arc<Land>,
 }
@@ -154,6 +156,7 @@ fn zones_of(
             country,
             weight: weight * number(share) / sum,
             zone: zone.parse().expect("the zone is known"),
+            lag: devices::lag(country),
             cities: cities_of(country, zone, [latitude, longitude]),
             land: land.clone(),
         })

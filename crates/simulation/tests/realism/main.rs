@@ -7,6 +7,7 @@ mod channels;
 mod determinism;
 mod goldens;
 mod journeys;
+mod latency;
 mod people;
 mod people_agree;
 mod planning;
