@@ -146,6 +146,15 @@ impl Simulation {
         }
     }
 
+    /// Mean visits a second that the plan has at this moment of a live run, in milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn visits_per_second(&self, at_ms: i64) -> f64 {
+        match &self.0.model {
+            Model::Flat(_) => f64::from(self.0.load.visits_per_day) / 86_400.0,
+            Model::Realistic(realistic) => realistic.visits_per_second(at_ms),
+        }
+    }
+
     /// When the quiet hours end that `at_ms` lies in; `None` outside of quiet hours. In milliseconds since
     /// the Unix epoch.
     #[must_use]

@@ -68,6 +68,12 @@ impl Realistic {
         }
     }
 
+    pub(crate) fn visits_per_second(&self, at_ms: i64) -> f64 {
+        let days = self.people.days();
+        let day = days.day(days.rates.day_of(at_ms));
+        day.rates.per_second(at_ms)
+    }
+
     pub(crate) fn days(&self) -> &[BackfillDay] {
         self.past.as_ref().map_or(&[], PastDays::days)
     }

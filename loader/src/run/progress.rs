@@ -78,7 +78,7 @@ impl<T: Transport> Heartbeat<T> {
             Pace::Trial { per_second, .. } => per_second,
             // As fast as allowed.
             Pace::Backfill => 0.0,
-            Pace::Plan => f64::from(self.attempt.plan.load.visits_per_day) / 86_400.0,
+            Pace::Plan => self.simulation.visits_per_second(scene.now_ms),
         };
         whole / f64::from(self.attempt.shard.of)
     }

@@ -79,6 +79,18 @@ pub(crate) struct DayRates {
 }
 
 impl DayRates {
+    /// Mean visits a second at a moment of the day.
+    pub(crate) fn per_second(&self, at_ms: i64) -> f64 {
+        let behind = self
+            .quarters
+            .partition_point(|quarter| quarter.start_ms <= at_ms);
+        let quarter = behind.checked_sub(1).and_then(|at| self.quarters.get(at));
+        quarter.map_or(0.0, |quarter| {
+            let length_ms = f64::from(quarter.open.count_ones().max(1)) * MINUTE_MS as f64;
+            quarter.mean * 1_000.0 / length_ms
+        })
+    }
+
     /// The place at `part` of the way through all places of a window, `part` from 0 to below 1.
     pub(crate) fn place(&self, window: usize, part: f64) -> usize {
         let count = self.by_place.len() / WINDOWS;

@@ -237,3 +237,17 @@ fn live_arrivals_keep_to_caps_of_24_hours_and_go_on_behind() {
         "{windows:?}"
     );
 }
+
+#[test]
+fn the_rate_of_a_moment_is_told() {
+    let plan = with(&even(&[("/load/visits_per_day", json!(86_400))]));
+    let simulation = simulated(&plan);
+    let rate = |hours: i64| simulation.visits_per_second(ORIGIN_MS + DAY_MS + hours * HOUR_MS);
+    let mean = (0..24).map(rate).sum::<f64>() / 24.0;
+    assert!((mean - 1.0).abs() < 0.02, "{mean}");
+    // 20:30 and 4:30 in Berlin: the origin is at 14:00.
+    let half = HOUR_MS / 2;
+    let at = |hours: i64| simulation.visits_per_second(ORIGIN_MS + DAY_MS + hours * HOUR_MS + half);
+    assert!((1.75..1.95).contains(&at(6)), "{}", at(6));
+    assert!((0.17..0.25).contains(&at(14)), "{}", at(14));
+}
