@@ -22,7 +22,6 @@ mod preview;
 mod quantiles;
 mod quiet;
 mod realistic;
-#[expect(dead_code, reason = "journeys do not come to the shop yet")]
 mod shop;
 mod site;
 mod story;

@@ -97,6 +97,8 @@ pub(crate) enum Purpose {
     Pings = 72,
     /// Which pages are the popular ones; one key for the whole site.
     Popularity = 73,
+    /// Where the pages of shop and search stand in the visit.
+    Route = 74,
     /// How far a visit gets in the shop.
     ShopChain = 96,
     /// Which products a visit sees.

@@ -27,7 +27,6 @@ pub(crate) struct Deeds {
     other: [f64; 3],
     download: [f64; 3],
     outlink: [f64; 3],
-    order: [f64; 3],
 }
 
 /// What happens in one visit.
@@ -38,14 +37,13 @@ pub(crate) struct Plans {
     other: bool,
     download: bool,
     outlink: bool,
-    pub(crate) order: bool,
 }
 
 /// Something that happens on the page of this place in the visit.
 pub(crate) type Deed = (usize, Action);
 
 impl Deeds {
-    pub(crate) fn new(plan: &BehaviourPlan, order: f64, depths: &Depths) -> Self {
+    pub(crate) fn new(plan: &BehaviourPlan, depths: &Depths) -> Self {
         let lengths = length_shares(depths);
         let by = |share: f64, factors: [f64; 3]| {
             let groups = [0, 1, 2].map(|class| (lengths[class], factors[class]));
@@ -58,7 +56,6 @@ impl Deeds {
             other: by(plan.random_event, BY_LENGTH),
             download: by(plan.download, BY_LENGTH),
             outlink: by(plan.outlink, BY_LENGTH),
-            order: by(order, BY_LENGTH),
         }
     }
 
@@ -75,7 +72,6 @@ impl Deeds {
             other: stream.chance(self.other[class]),
             download: stream.chance(self.download[class]),
             outlink: stream.chance(self.outlink[class]),
-            order: stream.chance(self.order[class]),
         }
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Depths {
     tables: Vec<Table>,
     /// Shares of all visits by the number of page views, from 0 on.
     shares: Vec<f64>,
+    /// Shares of all visits that do not bounce, by channel.
+    engaged: [f64; 7],
 }
 
 /// Ends of the numbers of further pages, from 0 on, on a scale of 2^32.
@@ -90,10 +92,16 @@ impl Depths {
         });
         Self {
             tables: tables.collect(),
+            engaged: std::array::from_fn(|channel| engaged[channel] + engaged[channel + 7]),
             bounce,
             fewest,
             shares,
         }
+    }
+
+    /// Shares of all visits that do not bounce, by channel.
+    pub(crate) fn engaged(&self) -> [f64; 7] {
+        self.engaged
     }
 
     /// The number of page views; 1 is a bounce.

@@ -6,8 +6,9 @@
 
 use std::sync::Arc;
 
-use tracking::{Action, Search};
+use tracking::{Action, Search, Shown};
 
+use super::route::Place;
 use super::search::SiteSearch;
 use crate::channels::{Channel, Landing, Source};
 use crate::pages::Page;
@@ -51,101 +52,105 @@ fn links_of(kind: Kind) -> [(Link, u64); 4] {
 pub(crate) struct Seen {
     pub(crate) kind: Kind,
     pub(crate) page: Page,
-    /// The search that this page answers.
-    pub(crate) search: Option<Action>,
+    /// What the shop shows on it.
+    pub(crate) shows: Option<Shown>,
+    /// What happens on the page first: the search that it answers, or what is done in the shop.
+    pub(crate) first: Vec<Action>,
 }
 
 /// One visit's way through the site.
 pub(crate) struct Walk<'a> {
-    site: &'a Site,
-    seen: Vec<Seen>,
-    at: Number,
+    pub(crate) site: &'a Site,
+    pub(crate) source: &'a Source<'a>,
+    pub(crate) returning: bool,
+    /// What is looked for on the site.
+    pub(crate) words: Stream,
+    pub(crate) stream: Stream,
 }
 
-impl<'a> Walk<'a> {
-    /// Enters the site where visits from this source do.
-    pub(crate) fn enter(
-        site: &'a Site,
-        source: &Source<'_>,
-        returning: bool,
-        pages: usize,
-        stream: &mut Stream,
-    ) -> Self {
-        let landing = match source.landing() {
+impl Walk<'_> {
+    /// Goes from place to place; the first is where the visit enters.
+    pub(crate) fn along(mut self, places: &[Place<'_>]) -> Vec<Seen> {
+        let mut seen: Vec<Seen> = Vec::with_capacity(places.len());
+        let mut at = None;
+        let mut found = None;
+        for place in places {
+            let (number, first) = match (place, at) {
+                (Place::Search, Some(here)) => {
+                    let (results, next) = self.search(here);
+                    found = next;
+                    seen.push(results);
+                    continue;
+                }
+                (Place::Shop(step), here) => {
+                    // The result was looked at and left.
+                    found = None;
+                    let own = self
+                        .site
+                        .of_shop(step.page)
+                        .filter(|page| Some(*page) != here);
+                    (own.unwrap_or_else(|| self.next(here)), step.actions.clone())
+                }
+                _ => {
+                    let next = found.take().unwrap_or_else(|| self.next(at));
+                    (next, Vec::new())
+                }
+            };
+            at = Some(number);
+            seen.push(Seen {
+                kind: self.site.kind(number),
+                page: self.site.page(number),
+                shows: self.site.shows(number),
+                first,
+            });
+        }
+        seen
+    }
+
+    /// Where the visitor goes from a page, or enters.
+    fn next(&mut self, at: Option<Number>) -> Number {
+        match at {
+            Some(at) => self.onward(at),
+            None => self.entry(),
+        }
+    }
+
+    fn entry(&mut self) -> Number {
+        let landing = match self.source.landing() {
             Some(landing) => landing,
             None => {
-                let (home, hub) = landing_of(source.channel, returning);
-                match stream.between(0, 99) {
+                let (home, hub) = landing_of(self.source.channel, self.returning);
+                match self.stream.between(0, 99) {
                     place if place < home => Landing::Home,
                     place if place < home + hub => Landing::Category,
                     _ => Landing::Content,
                 }
             }
         };
-        let at = match landing {
-            Landing::Home => site.home(),
-            Landing::Category => site.hub(stream),
-            Landing::Content | Landing::Product => site.entry(stream),
-        };
-        let mut walk = Self {
-            site,
-            seen: Vec::with_capacity(pages),
-            at,
-        };
-        walk.see(at);
-        walk
-    }
-
-    /// Goes on until so many pages were seen. `search` is the place in the visit of the page of results, if the visitor
-    /// searches; it is not the first.
-    pub(crate) fn on(
-        mut self,
-        pages: usize,
-        search: Option<usize>,
-        searches: &SiteSearch,
-        words: &mut Stream,
-        stream: &mut Stream,
-    ) -> Vec<Seen> {
-        let mut found = None;
-        while self.seen.len() < pages {
-            if let Some(number) = found.take() {
-                self.see(number);
-            } else if search == Some(self.seen.len()) {
-                found = self.search(searches, words);
-            } else {
-                let number = self.next(stream);
-                self.see(number);
-            }
+        match landing {
+            Landing::Home => self.site.home(),
+            Landing::Category => self.site.hub(&mut self.stream),
+            Landing::Content | Landing::Product => self.site.entry(&mut self.stream),
         }
-        self.seen
-    }
-
-    fn see(&mut self, number: Number) {
-        self.at = number;
-        self.seen.push(Seen {
-            kind: self.site.kind(number),
-            page: self.site.page(number),
-            search: None,
-        });
     }
 
     /// Searches the site; the page that was found, if there is one, comes next.
-    fn search(&mut self, searches: &SiteSearch, words: &mut Stream) -> Option<Number> {
-        let (search, found) = searches.pick(self.site, self.at, words);
+    fn search(&mut self, at: Number) -> (Seen, Option<Number>) {
+        let (search, found) = SiteSearch.pick(self.site, at, &mut self.words);
         let page = self.site.results(&search.keyword);
-        // Without a page for results they are shown where the visitor is.
-        let page = page.unwrap_or_else(|| self.site.page(self.at));
-        self.seen.push(Seen {
+        let results = Seen {
             kind: Kind::Results,
-            page,
-            search: Some(Action::Search(Arc::new(search))),
-        });
-        found
+            // Without a page for results they are shown where the visitor is.
+            page: page.unwrap_or_else(|| self.site.page(at)),
+            shows: None,
+            first: vec![Action::Search(Arc::new(search))],
+        };
+        (results, found)
     }
 
-    fn next(&self, stream: &mut Stream) -> Number {
-        let kind = self.seen.last().map_or(Kind::Home, |seen| seen.kind);
-        let mut place = stream.between(0, 99);
+    fn onward(&mut self, at: Number) -> Number {
+        let kind = self.site.kind(at);
+        let mut place = self.stream.between(0, 99);
         let mut link = Link::Popular;
         for (each, often) in links_of(kind) {
             if place < often {
@@ -154,13 +159,17 @@ impl<'a> Walk<'a> {
             }
             place -= often;
         }
-        let elsewhere = |number: &Number| *number != self.at;
-        let mut follow = |link| self.site.follow(self.at, link, stream).filter(elsewhere);
+        let elsewhere = |number: &Number| *number != at;
+        let mut follow = |link| {
+            self.site
+                .follow(at, link, &mut self.stream)
+                .filter(elsewhere)
+        };
         let next = follow(link).or_else(|| follow(Link::Popular));
         let next = next
             .or_else(|| follow(Link::Beside))
             .or_else(|| follow(Link::Popular));
-        next.unwrap_or_else(|| self.site.other(self.at))
+        next.unwrap_or_else(|| self.site.other(at))
     }
 }
 

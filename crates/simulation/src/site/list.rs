@@ -6,60 +6,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use config::Pages;
+use tracking::Shown;
 
-use super::{Kind, Link, Number, favoured};
-use crate::pages::{Catalogue, Page};
+use super::named::named;
+use super::{Kind, Link, ListedProduct, Number, favoured};
+use crate::pages::{Catalogue, Page, in_words};
+use crate::shop::{Shop, ShopPage};
 use crate::streams::Stream;
-
-/// Names of folders and pages by which their kind is known, in some languages of the web. Compared in lower case.
-const KINDS: [(Kind, &[&str]); 5] = [
-    (
-        Kind::Results,
-        &[
-            "search",
-            "suche",
-            "recherche",
-            "buscar",
-            "zoeken",
-            "sok",
-            "ricerca",
-        ],
-    ),
-    (
-        Kind::Cart,
-        &[
-            "cart",
-            "basket",
-            "warenkorb",
-            "panier",
-            "carrito",
-            "winkelwagen",
-            "varukorg",
-        ],
-    ),
-    (
-        Kind::Thanks,
-        &[
-            "thanks",
-            "thank-you",
-            "confirmation",
-            "danke",
-            "merci",
-            "order-received",
-        ],
-    ),
-    (
-        Kind::Checkout,
-        &["checkout", "kasse", "kassa", "commande", "afrekenen"],
-    ),
-    (
-        Kind::Product,
-        &[
-            "product", "products", "p", "item", "items", "dp", "sku", "produkt", "produkte",
-            "produit", "produits", "producto",
-        ],
-    ),
-];
 
 /// A list of pages, sorted into its folders.
 #[derive(Debug)]
@@ -73,6 +26,11 @@ pub(super) struct Listed {
     places: Vec<Place>,
     home: Number,
     results: Option<Number>,
+    /// The pages of products, the shop's number being the place here, and what they show.
+    products: Vec<Number>,
+    shown: BTreeMap<Number, Shown>,
+    /// Cart, checkout, thanks.
+    till: [Option<Number>; 3],
 }
 
 /// Where a page stands.
@@ -134,6 +92,9 @@ impl Listed {
             catalogue: Catalogue::new(pages),
             places: Vec::with_capacity(split.len()),
             results: None,
+            products: Vec::new(),
+            shown: BTreeMap::new(),
+            till: [None; 3],
             order,
             folders,
             inner,
@@ -152,14 +113,52 @@ impl Listed {
                 Some(kind) => kind,
                 None => self.hub(stands_for),
             };
-            if kind == Kind::Results {
-                self.results.get_or_insert(number as Number);
+            let number = number as Number;
+            match kind {
+                Kind::Results => _ = self.results.get_or_insert(number),
+                Kind::Product => self.products.push(number),
+                Kind::Cart => _ = self.till[0].get_or_insert(number),
+                Kind::Checkout => _ = self.till[1].get_or_insert(number),
+                Kind::Thanks => _ = self.till[2].get_or_insert(number),
+                Kind::Home | Kind::Category | Kind::Listing | Kind::Article => {}
             }
             self.places.push(Place {
-                folder: folder_of[number],
+                folder: folder_of[number as usize],
                 stands_for,
                 kind,
             });
+        }
+    }
+
+    /// The products of the list, each with the name of its folder.
+    pub(super) fn products(&self) -> Vec<ListedProduct> {
+        let product = |&number: &Number| {
+            let page = self.page(number);
+            let url = page.url.split(['?', '#']).next().unwrap_or_default();
+            let folder = url.trim_end_matches('/').rsplit('/').nth(1);
+            ListedProduct {
+                title: page.title,
+                category: folder.map(|folder| in_words(folder).into()),
+            }
+        };
+        self.products.iter().map(product).collect()
+    }
+
+    pub(super) fn offer(&mut self, shop: &Shop) {
+        let shown = |(at, &number): (usize, &Number)| (number, shop.shows(at));
+        self.shown = self.products.iter().enumerate().map(shown).collect();
+    }
+
+    pub(super) fn shows(&self, number: Number) -> Option<Shown> {
+        self.shown.get(&number).cloned()
+    }
+
+    pub(super) fn of_shop(&self, page: ShopPage) -> Option<Number> {
+        match page {
+            ShopPage::Product(number) => self.products.get(number).copied(),
+            ShopPage::Cart => self.till[0],
+            ShopPage::Checkout => self.till[1],
+            ShopPage::Confirmation => self.till[2],
         }
     }
 
@@ -269,28 +268,6 @@ impl Listed {
         }
         None
     }
-}
-
-/// The kind of page that an address tells by its words.
-fn named(path: &str, name: &str) -> Option<Kind> {
-    let stem = name.split('.').next().unwrap_or(name);
-    let last = match stem {
-        "" => path
-            .trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .unwrap_or(stem),
-        stem => stem,
-    };
-    let known =
-        |names: &[&str], part: &str| names.iter().any(|name| name.eq_ignore_ascii_case(part));
-    // A product lies in a folder of that name; the other kinds are pages of that name.
-    let fits = |kind: Kind, names: &[&str]| match kind {
-        Kind::Product => !stem.is_empty() && path.split('/').skip(3).any(|part| known(names, part)),
-        _ => known(names, last),
-    };
-    let kind = KINDS.iter().find(|(kind, names)| fits(*kind, names));
-    kind.map(|(kind, _)| *kind)
 }
 
 /// Folder and name of an address: host and path up to the last slash, and what follows without query and fragment.

@@ -6,11 +6,14 @@
 
 mod built_in;
 mod list;
+mod named;
 
 use config::Pages;
+use tracking::Shown;
 
 use crate::pages::Page;
 use crate::popularity::{Ranking, Zipf};
+use crate::shop::{Listed as ListedProduct, Shop, ShopPage};
 use crate::streams::{Purpose, Stream, Streams};
 use built_in::BuiltIn;
 use list::Listed;
@@ -119,6 +122,38 @@ impl Site {
             (Link::Popular, _) => Some(self.content(self.popular.rank(stream))),
             (_, Shape::BuiltIn(site)) => site.follow(from, link, stream),
             (_, Shape::Listed(site)) => site.follow(from, link, stream),
+        }
+    }
+
+    /// Product pages of a list, as the shop wants to know them; none of the built-in site, whose products are the shop's.
+    pub(crate) fn listed_products(&self) -> Vec<ListedProduct> {
+        match &self.shape {
+            Shape::BuiltIn(_) => Vec::new(),
+            Shape::Listed(site) => site.products(),
+        }
+    }
+
+    /// Lays out the pages of the shop's products.
+    pub(crate) fn offer(&mut self, shop: &Shop) {
+        match &mut self.shape {
+            Shape::BuiltIn(site) => site.offer(shop),
+            Shape::Listed(site) => site.offer(shop),
+        }
+    }
+
+    /// The page of the shop, where the site has one.
+    pub(crate) fn of_shop(&self, page: ShopPage) -> Option<Number> {
+        match &self.shape {
+            Shape::BuiltIn(site) => Some(site.of_shop(page)),
+            Shape::Listed(site) => site.of_shop(page),
+        }
+    }
+
+    /// What the shop shows on a page.
+    pub(crate) fn shows(&self, number: Number) -> Option<Shown> {
+        match &self.shape {
+            Shape::BuiltIn(site) => site.shows(number),
+            Shape::Listed(site) => site.shows(number),
         }
     }
 

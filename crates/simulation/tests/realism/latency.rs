@@ -44,7 +44,7 @@ fn only_page_views_tell_timings_and_none_does_when_they_are_off() {
         let (views, others): (Vec<_>, Vec<_>) = hits
             .iter()
             .map(|timed| (timed.hit.kind().as_str(), timed.hit.params(None)))
-            .partition(|(kind, _)| *kind == "pageview");
+            .partition(|(kind, _)| ["pageview", "productview", "categoryview"].contains(kind));
         let with = |list: &[(&str, Vec<(&'static str, String)>)]| {
             let timed =
                 |params: &[(&str, String)]| params.iter().any(|(name, _)| name.starts_with("pf_"));
