@@ -207,7 +207,8 @@ fn a_second_attempt_brings_home_what_the_first_did_not() {
 #[test]
 fn a_target_that_restarts_costs_doubt_about_what_was_under_way_and_nothing_else() {
     let fault = json!([{"kind": "refuse", "ms": 1500, "after": 20}]);
-    let (ended, summary) = run(fault, json!({"retries": 9}));
+    // Long enough for a busy machine: an answer that merely takes its time would be in doubt, too.
+    let (ended, summary) = run(fault, json!({"retries": 9, "timeout_seconds": 20}));
     let account = ended.finished().account;
     assert_eq!(
         account.accepted + account.unknown,
@@ -217,9 +218,8 @@ fn a_target_that_restarts_costs_doubt_about_what_was_under_way_and_nothing_else(
     );
     // Those in flight, and as many that went out on a connection that was just being closed.
     assert!(account.unknown <= 2 * 20, "{account:?}");
-    // A connection that waited to be taken when the listener closed is reset, or just never answered.
-    let seen = ended.reason("answer.broken") + ended.reason("answer.timeout");
-    assert_eq!(seen, account.unknown, "{:?}", ended.finished().reasons);
+    let broken = ended.reason("answer.broken");
+    assert_eq!(broken, account.unknown, "{:?}", ended.finished().reasons);
     let recorded = summary["hits"].as_u64().unwrap();
     assert!(account.accepted <= recorded && recorded <= account.accepted + account.unknown);
 }

@@ -7,7 +7,7 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
@@ -29,10 +29,13 @@ pub(super) enum Failed {
     Broken,
 }
 
+type Driven = Connection<TokioIo<Stream>, Full<Bytes>>;
+
 /// See the module's description.
 pub(super) struct Link {
     sender: SendRequest<Full<Bytes>>,
-    connection: Connection<TokioIo<Stream>, Full<Bytes>>,
+    /// `None` once it has ended with something still asked of it.
+    connection: Option<Driven>,
     /// The connection has ended, and must not be asked again.
     ended: bool,
 }
@@ -43,7 +46,7 @@ impl Link {
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         Ok(Self {
             sender,
-            connection,
+            connection: Some(connection),
             ended: false,
         })
     }
@@ -84,7 +87,7 @@ impl Link {
     /// Whether another request may be sent: the last answer was read to its end, and the server keeps the connection.
     pub(super) async fn is_reusable(&mut self) -> bool {
         poll_fn(|cx| {
-            self.ended = self.ended || Pin::new(&mut self.connection).poll(cx).is_ready();
+            self.ended = self.ended || has_ended(&mut self.connection, cx);
             let ready = matches!(self.sender.poll_ready(cx), Poll::Ready(Ok(())));
             Poll::Ready(ready && !self.ended)
         })
@@ -94,22 +97,67 @@ impl Link {
     /// The stream underneath, after the answer to CONNECT. `None` if the other side has begun to talk: nobody would
     /// hear what it said.
     pub(super) fn into_stream(self) -> Option<Stream> {
-        let parts = self.connection.into_parts();
+        let parts = self.connection?.into_parts();
         parts.read_buf.is_empty().then(|| parts.io.into_inner())
     }
 }
 
 /// Waits for something that comes over a connection, and keeps the connection going meanwhile.
 async fn drive<F: Future>(
-    connection: &mut Connection<TokioIo<Stream>, Full<Bytes>>,
+    connection: &mut Option<Driven>,
     ended: &mut bool,
     awaited: F,
 ) -> F::Output {
     let mut awaited = pin!(awaited);
     poll_fn(|cx| {
         // The connection first, so that what it brings is there. Its own errors come by way of what is awaited.
-        *ended = *ended || Pin::new(&mut *connection).poll(cx).is_ready();
-        awaited.as_mut().poll(cx)
+        *ended = *ended || has_ended(connection, cx);
+        let came = awaited.as_mut().poll(cx);
+        if came.is_pending() && *ended {
+            // The other side closed it before the request was taken up. The request lies in the connection, which gives
+            // it back when it goes, and not before.
+            *connection = None;
+            return awaited.as_mut().poll(cx);
+        }
+        came
     })
     .await
+}
+
+fn has_ended(connection: &mut Option<Driven>, cx: &mut Context<'_>) -> bool {
+    match connection {
+        Some(connection) => Pin::new(connection).poll(cx).is_ready(),
+        None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_on_a_connection_that_was_closed_meanwhile_comes_back_at_once() {
+        let (ours, mut theirs) = tokio::io::duplex(4_096);
+        let mut link = Link::over(Box::new(ours)).await.unwrap();
+        let server = async {
+            let mut read = [0; 1_024];
+            assert!(0 < theirs.read(&mut read).await.unwrap());
+            let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
+            theirs.write_all(answer).await.unwrap();
+        };
+        let (answer, ()) = tokio::join!(link.ask(Outgoing::default()), server);
+        assert_eq!(answer.unwrap().status(), 204);
+        assert!(link.is_reusable().await);
+        drop(theirs);
+
+        let asked = link.ask(Outgoing::default());
+        let failed = timeout(Duration::from_secs(60), asked).await;
+
+        assert!(matches!(failed, Ok(Err(Failed::Unsent(_)))), "{failed:?}");
+    }
 }
