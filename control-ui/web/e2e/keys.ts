@@ -21,6 +21,20 @@ export async function pressAt(page: Page, control: Locator, key = "Enter"): Prom
   await page.keyboard.press(key);
 }
 
+/** Moves there and chooses an option with the arrow keys: letters are put together by how fast they follow. */
+export async function chooseAt(page: Page, select: Locator, option: string): Promise<void> {
+  await tabTo(page, select);
+  const options = await select.locator("option").allTextContents();
+  const wanted = options.indexOf(option);
+  expect(wanted, `${option} is one of ${options.join(", ")}`).toBeGreaterThanOrEqual(0);
+  const chosen = () => select.evaluate((element: HTMLSelectElement) => element.selectedIndex);
+  for (let at = await chosen(); at !== wanted; at = await chosen()) {
+    const next = at + Math.sign(wanted - at);
+    await page.keyboard.press(next > at ? "ArrowDown" : "ArrowUp");
+    await expect.poll(chosen).toBe(next);
+  }
+}
+
 /** Moves there and replaces what stands in a field. */
 export async function typeAt(page: Page, field: Locator, text: string): Promise<void> {
   await tabTo(page, field);

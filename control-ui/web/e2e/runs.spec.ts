@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { pressAt, tabTo, typeAt } from "./keys";
+import { chooseAt, pressAt, tabTo, typeAt } from "./keys";
 import { ask, expect, hitsIn, newestRun, openIdle, openSignedIn, startTrial, stopRun, test } from "./test";
 import type { World } from "./world";
 
@@ -75,8 +75,7 @@ test("the list is filtered, a run opened, named, deleted and done again with the
 }) => {
   const id = await ended(page, world);
   await openSignedIn(page, world, "/runs");
-  await tabTo(page, page.getByLabel("State", { exact: true }));
-  await page.keyboard.type("Stopped");
+  await chooseAt(page, page.getByLabel("State", { exact: true }), "Stopped");
   await expect(page).toHaveURL(/state=stopped/);
   await typeAt(page, page.getByLabel("Find"), id);
   await expect(table(page).getByRole("link")).toHaveCount(1);
@@ -110,6 +109,6 @@ test("the overview shows the newest run and leads to it and to the others, by mo
   await pressAt(page, page.getByRole("link", { name: "All runs" }));
   await expect(page.getByRole("heading", { level: 1, name: "Runs" })).toBeFocused();
   await page.goBack();
-  await pressAt(page, table(page).getByRole("link").first());
+  await pressAt(page, table(page).locator(`a[href$="/runs/${id}"]`));
   await expect(page).toHaveURL(`${world.address}/runs/${id}`);
 });

@@ -1,5 +1,5 @@
 import type { RunView } from "../src/api/types";
-import { pressAt, tabTo, typeAt } from "./keys";
+import { chooseAt, pressAt, tabTo, typeAt } from "./keys";
 import { ask, expect, expectAccessible, openSignedIn, test } from "./test";
 import type { World } from "./world";
 
@@ -56,8 +56,7 @@ test("a key is made and revoked with the keyboard alone", async ({ page, world }
   await tabTo(page, page.getByRole("radio", { name: "Only read" }));
   await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("radio", { name: "Do everything" })).toBeChecked();
-  await tabTo(page, page.getByLabel("Ends after"));
-  await page.keyboard.type("30");
+  await chooseAt(page, page.getByLabel("Ends after"), "30 days");
   await pressAt(page, page.getByRole("button", { name: "Make key" }));
   await expect(page.getByRole("alert")).toBeFocused();
   await pressAt(page, page.getByRole("button", { name: "I have copied it" }));
