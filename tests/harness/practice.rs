@@ -39,7 +39,7 @@ pub struct Summary {
     pub overlapping: u64,
     /// Hits of a visitor that came with an earlier time than the one before.
     pub out_of_order: u64,
-    /// Hits of an earlier day, in UTC, than one before.
+    /// Hits of an earlier day, in the sites' time zone, than one before.
     pub days_went_back: u64,
     /// Requests with a token in their URL.
     pub tokens_in_urls: u64,

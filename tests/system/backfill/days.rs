@@ -61,6 +61,12 @@ async fn days_of_23_and_25_hours_and_leap_days_have_their_visits_as_well() -> Re
                 "{zone}: {day:?}"
             );
         }
+        let summary = backfill.practice.summary().await?;
+        summary.in_order()?;
+        ensure!(
+            summary.visits == 3 * VISITS,
+            "a visit was split at midnight, {zone}: {summary:?}"
+        );
         let by_day = visits_by_day(&backfill).await?;
         ensure!(
             by_day.len() == 3 && by_day.values().all(|visits| *visits == VISITS),

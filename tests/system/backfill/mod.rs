@@ -2,6 +2,7 @@
 //!
 //! Here is what these tests share: one backfill with fixed keys, its plan as `loader preview` tells it, and attempts.
 
+mod containers;
 mod days;
 mod disk;
 mod flat;
@@ -53,7 +54,9 @@ struct Backfill {
 
 impl Backfill {
     fn new(origin: &str, config: &Value) -> Result<Self> {
-        let practice = Practice::start(&["--max-hits-kept", "1000000"])?;
+        // In the run's zone, as a site should be: its days and its midnights are those of the plan.
+        let zone = config["load"]["time_zone"].as_str().unwrap_or("UTC");
+        let practice = Practice::start(&["--max-hits-kept", "1000000", "--time-zone", zone])?;
         Self::against(practice, origin, config)
     }
 
