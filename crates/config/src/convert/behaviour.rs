@@ -77,6 +77,7 @@ impl Conversion<'_> {
             ("/behaviour/click_event", given.click_event),
             ("/behaviour/random_event", given.random_event),
             ("/commerce/order", commerce.order),
+            ("/commerce/cart", commerce.cart.unwrap_or_default()),
         ] {
             if share > engaged + 1e-9 && self.sound(&[pointer]) {
                 let message = format!(
