@@ -81,7 +81,9 @@ impl Figures {
             let room = left - due;
             let fits = |at: &usize| products.get(*at).price() <= room;
             let others = [chosen, drawn].into_iter().chain(seen.iter().copied());
-            let found = others.chain([products.cheapest]).find(fits);
+            // Only what must be in the basket is recommended to it.
+            let recommended = (piece <= self.items_min).then_some(products.cheapest);
+            let found = others.chain(recommended).find(fits);
             // Where no second piece has room, there is one: a price is never above the largest value.
             let Some(at) = found.or_else(|| (piece == 1).then_some(chosen)) else {
                 break;

@@ -13,6 +13,7 @@ mod people_agree;
 mod planning;
 mod reading;
 mod rhythm;
+mod shop;
 
 use std::collections::BTreeMap;
 
