@@ -15,12 +15,14 @@ use chrono::{Days, NaiveDate};
 
 pub use audience::{AudiencePlan, DeviceShares};
 pub use behaviour::BehaviourPlan;
-pub use channels::ChannelsPlan;
+pub use channels::{CampaignPlan, ChannelsPlan, LandingPage};
 pub use rhythm::{RhythmPlan, SpikePlan};
 
 pub use crate::quiet_hours::QuietHours;
 use crate::secret::{ProxyVariables, Secret};
-pub use crate::sections::{Countries, DimensionScope, Doubt, GoalWhen, LogLevel, Realism};
+pub use crate::sections::{
+    CampaignStyle, Countries, DimensionScope, Doubt, GoalWhen, LogLevel, Realism,
+};
 
 /// What one run does, checked.
 #[derive(Clone, Debug)]

@@ -123,7 +123,7 @@ pub(crate) fn site_of(address: &str) -> &str {
 }
 
 /// A title made from the path: the deepest part first, decoded; of a path without parts, the host.
-fn title_from_address(address: &str) -> String {
+pub(crate) fn title_from_address(address: &str) -> String {
     let Ok(url) = Url::parse(address) else {
         return address.to_owned();
     };

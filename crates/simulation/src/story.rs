@@ -30,7 +30,7 @@ pub fn deed(visit: &Visit, nth: usize) -> String {
     let Some(timed) = visit.hits.get(nth) else {
         return String::new();
     };
-    let done = done(timed, nth == 0);
+    let done = done(visit.channel, timed, nth == 0);
     match nth {
         0 => format!("{} {done}", who(visit)),
         _ => done,
@@ -48,20 +48,43 @@ fn who(visit: &Visit) -> String {
     } else {
         "new"
     };
+    let kind = match visit.persona {
+        "bouncer" => " who only has a look",
+        "casual" => " who looks around",
+        "researcher" => " who wants to know it all",
+        "buyer" => " who came to buy",
+        "loyal" => " who comes often",
+        "employee" => " who works here",
+        _ => "",
+    };
     format!(
-        "a {known} visitor{from} ({} on {}, {})",
+        "a {known} visitor{from} ({} on {}, {}){kind}",
         visitor.browser, visitor.os, visitor.device
     )
 }
 
-fn done(timed: &TimedHit, first: bool) -> String {
+/// How the visit came about; `referrer` is what the first page view tells.
+fn coming(channel: &str, referrer: Option<&str>) -> String {
+    let way = match channel {
+        "search" => "by a search engine",
+        "social" => "by a social network",
+        "websites" => "by a link",
+        "ai_assistants" => "on the word of an AI assistant",
+        "campaigns" => "by a campaign",
+        "email" => "by e-mail",
+        _ => "directly",
+    };
+    match referrer {
+        Some(referrer) => format!("coming {way} from {referrer}"),
+        None => format!("coming {way}"),
+    }
+}
+
+fn done(channel: &str, timed: &TimedHit, first: bool) -> String {
     let page = timed.hit.page();
     match timed.hit.action() {
         Action::PageView if first => {
-            let from = match page.referrer.as_deref() {
-                Some(referrer) => format!("coming from {referrer}"),
-                None => "coming directly".to_owned(),
-            };
+            let from = coming(channel, page.referrer.as_deref());
             format!("arrives at \"{}\" {} {from}", page.title, page.url)
         }
         Action::PageView => format!("opens \"{}\" {}", page.title, page.url),

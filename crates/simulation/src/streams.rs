@@ -99,6 +99,8 @@ pub(crate) enum Purpose {
     Popularity = 73,
     /// Where the pages of shop and search stand in the visit.
     Route = 74,
+    /// Which contents are seen and used.
+    Contents = 75,
     /// How far a visit gets in the shop.
     ShopChain = 96,
     /// Which products a visit sees.

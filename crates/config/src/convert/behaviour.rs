@@ -58,6 +58,7 @@ impl Conversion<'_> {
             dwell: seconds(given.dwell_seconds),
             zipf: given.zipf,
             entry_zipf: given.entry_zipf,
+            contents: given.contents,
             heartbeat: above_zero(given.heartbeat_seconds.into()).map(seconds),
             page_timings: given.page_timings,
         }

@@ -1,7 +1,7 @@
 //! Channels: shares that sum to 1.
 
 use super::Conversion;
-use crate::plan::ChannelsPlan;
+use crate::plan::{CampaignPlan, ChannelsPlan};
 use crate::problem::Problem;
 use crate::sections::{Behaviour, Channels};
 
@@ -100,7 +100,7 @@ fn shares(given: &Channels) -> [f64; 7] {
     ]
 }
 
-pub(super) fn plan(given: &Channels) -> ChannelsPlan {
+pub(super) fn plan(given: &Channels, own_campaigns: Vec<CampaignPlan>) -> ChannelsPlan {
     ChannelsPlan {
         search: given.search,
         direct: given.direct,
@@ -109,5 +109,6 @@ pub(super) fn plan(given: &Channels) -> ChannelsPlan {
         ai_assistants: given.ai_assistants,
         campaigns: given.campaigns,
         email: given.email,
+        own_campaigns,
     }
 }

@@ -8,6 +8,7 @@
 
 mod backfill;
 mod behaviour;
+mod campaigns;
 mod channels;
 mod commerce;
 mod connection;
@@ -118,6 +119,7 @@ impl<'a> Conversion<'a> {
             }
         }
         let site = self.site(&config.site);
+        let campaigns = self.campaigns(config);
         self.funnels(config);
         let delivery = delivery(&config.delivery, replays);
         Some(RunPlan {
@@ -126,7 +128,7 @@ impl<'a> Conversion<'a> {
             backfill,
             audience,
             behaviour,
-            channels: channels::plan(&config.channels),
+            channels: channels::plan(&config.channels, campaigns),
             content: content?,
             commerce,
             site,

@@ -39,6 +39,8 @@ pub struct BehaviourPlan {
     pub zipf: f64,
     /// Exponent of Zipf's law for entry pages, above 0.
     pub entry_zipf: f64,
+    /// Share of visits that see tracked contents.
+    pub contents: f64,
     /// After how long on a page its leaving is told by a ping; `None`: heart beats are off.
     pub heartbeat: Option<Duration>,
     /// Whether page views tell how long the parts of loading them took.

@@ -122,6 +122,13 @@ pub struct Behaviour {
     )]
     #[validate(range(exclusive_min = 0.0, max = 3.0))]
     pub entry_zipf: f64,
+    /// Share of visits that see tracked contents such as banners and teasers, 0 to 1. Some are clicked.
+    #[schemars(
+        title = "Contents",
+        extend("x-env" = "CONTENTS_PROBABILITY", "x-widget" = "probability", "x-advanced" = true)
+    )]
+    #[validate(range(min = 0.0, max = 1.0))]
+    pub contents: f64,
     /// Sends a ping when a page is left after this many seconds or more, as Matomo's heart beat timer does, 5 to 600;
     /// 0 = off. Off, a ping ends each visit of several pages, so that the time on the last page counts.
     #[schemars(
@@ -158,6 +165,7 @@ impl Default for Behaviour {
             dwell_seconds: 55.0,
             zipf: 1.05,
             entry_zipf: 1.2,
+            contents: 0.1,
             heartbeat_seconds: 0,
             page_timings: true,
         }

@@ -36,7 +36,7 @@ use validator::Validate;
 pub use audience::{Audience, Countries, CountryWeight};
 pub use backfill::Backfill;
 pub use behaviour::{Behaviour, Realism};
-pub use channels::Channels;
+pub use channels::{Campaign, CampaignStyle, Channels};
 pub use commerce::Commerce;
 pub use content::Content;
 pub use delivery::{AdaptMode, Delivery, Doubt, LatePolicy, MethodMode};

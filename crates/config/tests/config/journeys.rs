@@ -104,3 +104,47 @@ fn bounds_that_nobody_gave_leave_visits_free() {
         .behaviour;
     assert_eq!((flat.page_views_min, flat.page_views_max), (3, 6));
 }
+
+#[test]
+fn campaigns_of_ones_own_are_checked() {
+    let campaign = |more: &str| {
+        format!(
+            "{REALISTIC}[[channels.own_campaigns]]\nname = \"Spring\"\nsource = \"a\"\nmedium = \"cpc\"\nweight = 1\n{more}"
+        )
+    };
+    let pointer = "/channels/own_campaigns";
+    for (more, code) in [
+        (
+            "from = \"2026-03-01\"\nto = \"2026-02-01\"",
+            "min_above_max",
+        ),
+        ("landing = \"sale\"", "invalid_url"),
+        ("weigth = 2", "unknown_key"),
+        (
+            "[backfill]\nenabled = true\nstart_date = \"2026-01-01\"\nend_date = \"2026-01-31\"",
+            "none",
+        ),
+    ] {
+        let checked = check_toml(&campaign(more));
+        match code {
+            "none" => assert_eq!(checked.problems, []),
+            code => _ = find(&checked.problems, pointer, code),
+        }
+    }
+    let window = "[backfill]\nenabled = true\nrun_once = true\nstart_date = \"2026-01-01\"\nend_date = \"2026-01-31\"";
+    for days in ["from = \"2026-02-01\"", "to = \"2025-12-31\""] {
+        let checked = check_toml(&campaign(&format!("{days}\n{window}")));
+        let problem = find(&checked.problems, pointer, "outside_window");
+        assert!(
+            problem.message.contains("2026-01-01 to 2026-01-31"),
+            "{problem}"
+        );
+    }
+    let plan = check_toml(&campaign("landing = \"/sale\"\nstyle = \"mtm\""))
+        .plan
+        .expect("it fits");
+    assert_eq!(
+        plan.channels.own_campaigns[0].landing,
+        config::LandingPage::Path("/sale".to_owned())
+    );
+}

@@ -8,15 +8,16 @@
 mod campaigns;
 mod origins;
 
-use config::ChannelsPlan;
+use config::{ChannelsPlan, Pages, RunPlan};
 use tracking::Text;
 
 use crate::balance::fit;
 use crate::devices::Kind;
+use crate::pages::{Page, site_of};
 use crate::people::Visiting;
 use crate::streams::{Purpose, Stream, Streams};
-use campaigns::Campaigns;
 pub(crate) use campaigns::Landing;
+use campaigns::{Campaign, Campaigns};
 use origins::Origins;
 
 /// Where a visit comes from.
@@ -115,6 +116,8 @@ pub(crate) struct Channels {
     mix: Vec<[f64; 7]>,
     origins: Origins,
     campaigns: Campaigns,
+    /// What brings the visits of each of the plan's spikes.
+    spikes: Vec<Campaign>,
 }
 
 /// Where one visit comes from.
@@ -122,41 +125,27 @@ pub(crate) struct Channels {
 pub(crate) struct Source<'a> {
     pub(crate) channel: Channel,
     referrer: Option<origins::Origin>,
-    campaign: Option<&'a campaigns::Campaign>,
+    campaign: Option<&'a Campaign>,
 }
 
 impl Channels {
     /// `groups` are the groups' shares of all visits.
-    pub(crate) fn new(plan: &ChannelsPlan, groups: &[f64; Group::COUNT]) -> Self {
-        let shares = [
-            plan.search,
-            plan.direct,
-            plan.social,
-            plan.websites,
-            plan.ai_assistants,
-            plan.campaigns,
-            plan.email,
-        ];
-        let sum: f64 = shares.iter().sum();
-        let shares = shares.map(|share| share / sum);
-        let leaning = |row: usize, column: usize| {
-            let group = Group::all()[row];
-            let returning = if group.returning {
-                RETURNING[column]
-            } else {
-                1.0
-            };
-            let device = if group.device == 1 {
-                SMARTPHONE[column]
-            } else {
-                1.0
-            };
-            returning * device
+    pub(crate) fn new(plan: &RunPlan, groups: &[f64; Group::COUNT]) -> Self {
+        let site = match &plan.content.pages {
+            Pages::BuiltIn { site } => site.as_str(),
+            Pages::List(list) => list.first().map_or("", |page| site_of(&page.url)),
         };
+        let zone = plan.load.time_zone;
+        let spikes = &plan.load.rhythm.spikes;
+        let plan = &plan.channels;
         let origins = Origins::new();
         Self {
-            mix: fit(groups, &shares, leaning),
-            campaigns: Campaigns::new(&origins),
+            mix: mixed(plan, groups),
+            spikes: spikes
+                .iter()
+                .map(|spike| Campaign::of_spike(spike, site, zone, &origins))
+                .collect(),
+            campaigns: Campaigns::new(&plan.own_campaigns, site, zone, &origins),
             origins,
         }
     }
@@ -168,10 +157,26 @@ impl Channels {
 
     pub(crate) fn pick(&self, visiting: &Visiting<'_>, streams: &Streams) -> Source<'_> {
         let mut stream = streams.stream(visiting.ordinal, Purpose::Channel);
-        let channel = self.channel(Group::of(visiting), &mut stream);
+        let mut channel = self.channel(Group::of(visiting), &mut stream);
         let mut draws = streams.stream(visiting.ordinal, Purpose::Referrer);
         let country = visiting.place.country;
-        let campaign = self.campaigns.pick(channel, &mut draws);
+        if let Some(spike) = visiting.spike.and_then(|at| self.spikes.get(at)) {
+            let channel = if spike.is_named() {
+                Channel::Campaigns
+            } else {
+                Channel::Social
+            };
+            return Source {
+                channel,
+                referrer: self.origins.pick(Channel::Social, country, &mut draws),
+                campaign: Some(spike),
+            };
+        }
+        let campaign = self.campaigns.pick(channel, visiting.start_ms, &mut draws);
+        if channel == Channel::Campaigns && campaign.is_none() {
+            // None of the run's own runs on this day.
+            channel = Channel::Direct;
+        }
         let referrer = match campaign {
             Some(campaign) => campaign.referrer.clone(),
             None => self.origins.pick(channel, country, &mut draws),
@@ -195,10 +200,45 @@ impl Channels {
     }
 }
 
+/// For each group the channels' shares.
+fn mixed(plan: &ChannelsPlan, groups: &[f64; Group::COUNT]) -> Vec<[f64; 7]> {
+    let shares = [
+        plan.search,
+        plan.direct,
+        plan.social,
+        plan.websites,
+        plan.ai_assistants,
+        plan.campaigns,
+        plan.email,
+    ];
+    let sum: f64 = shares.iter().sum();
+    let shares = shares.map(|share| share / sum);
+    let leaning = |row: usize, column: usize| {
+        let group = Group::all()[row];
+        let returning = if group.returning {
+            RETURNING[column]
+        } else {
+            1.0
+        };
+        let device = if group.device == 1 {
+            SMARTPHONE[column]
+        } else {
+            1.0
+        };
+        returning * device
+    };
+    fit(groups, &shares, leaning)
+}
+
 impl Source<'_> {
     /// Where the campaign leads, if it is one's visit.
     pub(crate) fn landing(&self) -> Option<Landing> {
         self.campaign.map(|campaign| campaign.landing)
+    }
+
+    /// The page of the campaign's own that it leads to.
+    pub(crate) fn page(&self) -> Option<&Page> {
+        self.campaign?.page.as_ref()
     }
 
     /// The referrer of the visit's first page. `words` are what a searcher looked for.

@@ -1,3 +1,5 @@
+use config::{CampaignPlan, ChannelsPlan};
+
 use super::*;
 use crate::table::rows;
 
@@ -45,15 +47,16 @@ fn returning_people_come_directly_and_smartphones_by_networks() {
         ai_assistants: 0.03,
         campaigns: 0.10,
         email: 0.03,
+        own_campaigns: Vec::new(),
     };
     let groups = Group::weights(0.3, [0.42, 0.55, 0.03]);
-    let channels = Channels::new(&plan, &groups);
-    let mix = |returning, device| channels.mix(Group { returning, device });
-    assert!(mix(true, 0)[1] > 1.5 * mix(false, 0)[1]);
-    assert!(mix(false, 1)[2] > 1.5 * mix(false, 0)[2]);
+    let mix = mixed(&plan, &groups);
+    let of = |returning, device| mix[Group { returning, device }.number()];
+    assert!(of(true, 0)[1] > 1.5 * of(false, 0)[1]);
+    assert!(of(false, 1)[2] > 1.5 * of(false, 0)[2]);
     let direct: f64 = Group::all()
         .iter()
-        .map(|group| channels.mix(*group)[1] * groups[group.number()])
+        .map(|group| mix[group.number()][1] * groups[group.number()])
         .sum();
     assert!((direct - 0.25).abs() < 1e-6, "{direct}");
 }
@@ -61,13 +64,13 @@ fn returning_people_come_directly_and_smartphones_by_networks() {
 #[test]
 fn a_campaign_stands_in_front_of_a_fragment_and_behind_other_parameters() {
     let origins = Origins::new();
-    let campaigns = Campaigns::new(&origins);
+    let campaigns = Campaigns::new(&[], "https://a.example", chrono_tz::UTC, &origins);
     let mut stream = Streams::new("test", &[]).stream(1, Purpose::Referrer);
     // 2026-06-01.
     let start_ms = 1_780_315_200_000;
     for _ in 0..200 {
         let campaign = campaigns
-            .pick(Channel::Campaigns, &mut stream)
+            .pick(Channel::Campaigns, start_ms, &mut stream)
             .expect("there are some");
         let words = || "lawn care".to_owned();
         let tagged = campaign.tagged(&"https://a.example/b?c=1#d".into(), start_ms, words);
@@ -80,4 +83,35 @@ fn a_campaign_stands_in_front_of_a_fragment_and_behind_other_parameters() {
         let plain = campaign.tagged(&"https://a.example/".into(), start_ms, words);
         assert!(plain.starts_with("https://a.example/?"), "{plain}");
     }
+}
+
+#[test]
+fn own_campaigns_run_on_their_days_alone() {
+    let origins = Origins::new();
+    let day = |text: &str| text.parse().ok();
+    let plan = CampaignPlan {
+        name: "Sale".to_owned(),
+        source: "google".to_owned(),
+        medium: "cpc".to_owned(),
+        keyword: None,
+        content: None,
+        weight: 2.0,
+        from: day("2026-05-31"),
+        to: day("2026-06-01"),
+        landing: config::LandingPage::Path("/sale".to_owned()),
+        style: config::CampaignStyle::Mtm,
+    };
+    let campaigns = Campaigns::new(&[plan], "https://a.example/", chrono_tz::UTC, &origins);
+    let mut stream = Streams::new("test", &[]).stream(2, Purpose::Referrer);
+    let mut at = |start_ms: i64| campaigns.pick(Channel::Campaigns, start_ms, &mut stream);
+    // 2026-06-01 12:00.
+    let noon = 1_780_315_200_000;
+    let campaign = at(noon).expect("it runs");
+    let page = campaign.page.as_ref().expect("it has a page");
+    assert_eq!(&*page.url, "https://a.example/sale");
+    assert_eq!(
+        &*campaign.tagged(&page.url, noon, String::new),
+        "https://a.example/sale?mtm_campaign=Sale&mtm_source=google&mtm_medium=cpc"
+    );
+    assert!(at(noon + 86_400_000).is_none() && at(noon - 2 * 86_400_000).is_none());
 }

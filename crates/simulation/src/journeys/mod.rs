@@ -4,6 +4,7 @@
 //! Invariants: a visit begins with a page view; whatever happens, happens on a page view and never instead of it;
 //! times ascend by a second or more.
 
+mod contents;
 mod deeds;
 mod depth;
 mod moments;
@@ -14,7 +15,7 @@ mod walk;
 
 use std::sync::Arc;
 
-use config::RunPlan;
+use config::{Pages, RunPlan};
 use tracking::{Action, PageView, PageViewId};
 
 use crate::Keys;
@@ -25,6 +26,7 @@ use crate::people::Visiting;
 use crate::shop::{Circumstances, Mix, Reached, Shop};
 use crate::site::{Site, words_of};
 use crate::streams::{Purpose, Streams};
+use contents::Contents;
 use deeds::{Deed, Deeds};
 use depth::Depths;
 use moments::Dwell;
@@ -58,6 +60,7 @@ pub(crate) struct Journeys {
     dwell: Dwell,
     site: Site,
     content: Content,
+    contents: Contents,
     page_timings: bool,
     /// `None` where nothing is shown or sold.
     shop: Option<Shop>,
@@ -74,7 +77,7 @@ impl Journeys {
         let behaviour = &plan.behaviour;
         let streams = Streams::new("journeys", &[&keys.seed.to_le_bytes()]);
         let groups = Group::weights(plan.audience.returning, devices(plan));
-        let channels = Channels::new(&plan.channels, &groups);
+        let channels = Channels::new(plan, &groups);
         let depths = Depths::new(behaviour, &channels, &groups);
         let mut site = Site::new(
             &plan.content.pages,
@@ -83,10 +86,15 @@ impl Journeys {
             &streams,
         );
         let shop = shop(plan, keys, &depths, &mut site);
+        let built_in = match &plan.content.pages {
+            Pages::BuiltIn { site } => Some(site.as_str()),
+            Pages::List(_) => None,
+        };
         Self {
             deeds: Deeds::new(behaviour, &depths),
             dwell: Dwell::new(behaviour),
             content: Content::new(),
+            contents: Contents::new(behaviour.contents, built_in),
             page_timings: behaviour.page_timings,
             fewest: behaviour
                 .page_views_min
@@ -141,6 +149,8 @@ impl Journeys {
         };
         let mut seen = walk.along(&places);
         let mut deeds = plans.deeds(visiting.ordinal, &seen, &self.content, &self.streams);
+        self.contents
+            .add(visiting.ordinal, &seen, &self.streams, &mut deeds);
         first_deeds(&mut seen, &mut deeds);
         Course {
             channel: source.channel.as_str(),

@@ -74,7 +74,21 @@ impl Walk<'_> {
         let mut seen: Vec<Seen> = Vec::with_capacity(places.len());
         let mut at = None;
         let mut found = None;
-        for place in places {
+        for (nth, place) in places.iter().enumerate() {
+            let given = self.source.page().filter(|_| nth == 0);
+            if let Some(page) = given {
+                at = Some(self.site.home());
+                seen.push(Seen {
+                    kind: Kind::Listing,
+                    page: page.clone(),
+                    shows: None,
+                    first: match place {
+                        Place::Shop(step) => step.actions.clone(),
+                        Place::Free | Place::Search => Vec::new(),
+                    },
+                });
+                continue;
+            }
             let (number, first) = match (place, at) {
                 (Place::Search, Some(here)) => {
                     let (results, next) = self.search(here);
