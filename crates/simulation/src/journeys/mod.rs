@@ -31,6 +31,7 @@ use deeds::{Deed, Deeds};
 use depth::Depths;
 use moments::Dwell;
 use persona::Persona;
+use route::Place;
 use walk::{Seen, Walk};
 
 /// A hit without visitor: its page view, what happens, and when, in milliseconds from the visit's start.
@@ -138,13 +139,18 @@ impl Journeys {
                 pages
             }
         };
-        let mut route = self.streams.stream(visiting.ordinal, Purpose::Route);
-        let places = route::route(pages, self.most, &steps, plans.search, &mut route);
+        // Most visits have nothing to lay out; a stream costs as much as several pages.
+        let places = if steps.is_empty() && !plans.search {
+            vec![Place::Free; pages]
+        } else {
+            let mut route = self.streams.stream(visiting.ordinal, Purpose::Route);
+            route::route(pages, self.most, &steps, plans.search, &mut route)
+        };
         let walk = Walk {
             site: &self.site,
             source: &source,
             returning: visiting.returning,
-            words: self.streams.stream(visiting.ordinal, Purpose::SiteSearch),
+            words: &|| self.streams.stream(visiting.ordinal, Purpose::SiteSearch),
             stream: self.streams.stream(visiting.ordinal, Purpose::Walk),
         };
         let mut seen = walk.along(&places);

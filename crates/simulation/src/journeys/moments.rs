@@ -77,14 +77,18 @@ impl Dwell {
         let shortest_ms = if pages.len() > 1 { self.shortest_ms } else { 0 };
         let stepped = pages.iter().map(|&(_, deeds)| steps(deeds)).sum();
         self.bound(&mut spares, stepped, shortest_ms);
-        let mut pings = streams.stream(ordinal, Purpose::Pings);
+        let pinged = || {
+            streams
+                .stream(ordinal, Purpose::Pings)
+                .chance(PINGED_BOUNCES)
+        };
         let mut opened_ms = 0;
         let mut stays = Vec::with_capacity(pages.len());
         for (at, (&spare, &(_, deeds))) in spares.iter().zip(pages).enumerate() {
             let next_ms = opened_ms + steps(deeds) + spare;
             let left_ms = next_ms - gap;
             let last = at + 1 == pages.len();
-            let told = self.ping(left_ms - opened_ms, last, pages.len() > 1, &mut pings);
+            let told = self.ping(left_ms - opened_ms, last, pages.len() > 1, pinged);
             stays.push(Stay {
                 opened_ms,
                 deeds_ms: within(opened_ms, deeds.into(), spare, &mut stream),
@@ -114,11 +118,10 @@ impl Dwell {
     }
 
     /// Whether a ping tells that the visitor was there until the end of a stay of this length.
-    fn ping(&self, stay_ms: i64, last: bool, several: bool, stream: &mut Stream) -> bool {
-        let told = stream.chance(PINGED_BOUNCES);
+    fn ping(&self, stay_ms: i64, last: bool, several: bool, pinged: impl Fn() -> bool) -> bool {
         match self.heartbeat_ms {
             Some(heartbeat_ms) => stay_ms >= heartbeat_ms,
-            None => last && (several || (told && stay_ms >= PINGED_BOUNCE_MS)),
+            None => last && (several || (stay_ms >= PINGED_BOUNCE_MS && pinged())),
         }
     }
 }

@@ -63,8 +63,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) site: &'a Site,
     pub(crate) source: &'a Source<'a>,
     pub(crate) returning: bool,
-    /// What is looked for on the site.
-    pub(crate) words: Stream,
+    /// Draws what is looked for on the site; made when somebody searches.
+    pub(crate) words: &'a dyn Fn() -> Stream,
     pub(crate) stream: Stream,
 }
 
@@ -150,7 +150,7 @@ impl Walk<'_> {
 
     /// Searches the site; the page that was found, if there is one, comes next.
     fn search(&mut self, at: Number) -> (Seen, Option<Number>) {
-        let (search, found) = SiteSearch.pick(self.site, at, &mut self.words);
+        let (search, found) = SiteSearch.pick(self.site, at, &mut (self.words)());
         let page = self.site.results(&search.keyword);
         let results = Seen {
             kind: Kind::Results,
