@@ -168,7 +168,7 @@ const ROUTES: readonly Route[] = [
   {
     name: "preview",
     open: async (page, world) => {
-      await openSignedIn(page, world, "/preview?of=medium");
+      await openSignedIn(page, world, "/preview?of=demo-shop");
       await expect(page.getByRole("region", { name: "Visit 1", exact: true })).toBeVisible();
     },
   },
