@@ -104,6 +104,30 @@ impl OwnEngine {
         succeeded("start", &self.script("start", &self.options)?)
     }
 
+    /// Gives the volumes that it makes from now on so much room in all, as a tmpfs takes it: `512k`.
+    ///
+    /// # Errors
+    /// It cannot be mounted.
+    pub fn give_volumes(&self, size: &'static str) -> Result<()> {
+        succeeded("give little room to", &self.script("small", &[size])?)
+    }
+
+    /// Takes all that room.
+    ///
+    /// # Errors
+    /// The script does not run.
+    pub fn fill_volumes(&self) -> Result<()> {
+        succeeded("fill the volumes of", &self.script("fill", &[])?)
+    }
+
+    /// Gives it back.
+    ///
+    /// # Errors
+    /// There was nothing to give back.
+    pub fn relieve_volumes(&self) -> Result<()> {
+        succeeded("relieve the volumes of", &self.script("room", &[])?)
+    }
+
     fn script(&self, what: &str, options: &[&str]) -> Result<Output> {
         Command::new(workspace().join("scripts/own-engine"))
             .arg(what)

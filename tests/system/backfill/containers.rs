@@ -43,9 +43,13 @@ struct Setup {
 }
 
 async fn setup(test: &str) -> Result<Option<Setup>> {
-    let Some(engine) = OwnEngine::start(test, &[])? else {
-        return Ok(None);
-    };
+    match OwnEngine::start(test, &[])? {
+        Some(engine) => Ok(Some(begun(engine).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn begun(engine: OwnEngine) -> Result<Setup> {
     let practice = Practice::start(&[])?;
     let slow = json!([{ "kind": "delay", "ms": SLOW_MS }]);
     practice.misbehave(slow).await?;
@@ -71,7 +75,7 @@ async fn setup(test: &str) -> Result<Option<Setup>> {
         _folder: folder,
     };
     setup.hits(200).await?;
-    Ok(Some(setup))
+    Ok(setup)
 }
 
 impl Setup {
@@ -212,6 +216,29 @@ async fn an_engine_that_is_lost_with_its_containers_leaves_a_backfill_that_is_re
         .run_in(&setup.run, &["failed", "lost"], WITHIN)
         .await?;
     ensure!(run["doubt"]["hits"].is_u64(), "{run}");
+    setup.resume().await?;
+    let unknown = setup.ends_whole().await?;
+    ensure!(unknown <= 4 * 20, "{unknown} are more than were in flight");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_volume_that_is_full_ends_a_backfill_with_its_cause_and_it_goes_on_when_there_is_room()
+-> Result<()> {
+    let test =
+        "a_volume_that_is_full_ends_a_backfill_with_its_cause_and_it_goes_on_when_there_is_room";
+    let Some(engine) = OwnEngine::start(test, &[])? else {
+        return Ok(());
+    };
+    engine.give_volumes("512k")?;
+    let setup = begun(engine).await?;
+    setup.engine.fill_volumes()?;
+
+    let run = setup.plane.run_in(&setup.run, &["failed"], WITHIN).await?;
+    let reason = run["outcome_reason"].as_str().unwrap_or_default();
+    ensure!(reason.contains("No space left"), "{run}");
+    ensure!(adds_up(&run["account"]), "{run}");
+    setup.engine.relieve_volumes()?;
     setup.resume().await?;
     let unknown = setup.ends_whole().await?;
     ensure!(unknown <= 4 * 20, "{unknown} are more than were in flight");
