@@ -224,9 +224,15 @@ fn visitors(content: &Content, sender: &Sender) -> Vec<u64> {
         }
         hash.finish()
     };
+    // A question that is not to be recorded is nobody's visit.
+    let recorded = |params: &&Params| params.flag("rec");
     match content {
-        Content::Single(params, _) => vec![visitor(params)],
-        Content::Bulk(bulk) => bulk.entries.iter().map(visitor).collect(),
+        Content::Single(params, _) => Some(params)
+            .filter(recorded)
+            .map(visitor)
+            .into_iter()
+            .collect(),
+        Content::Bulk(bulk) => bulk.entries.iter().filter(recorded).map(visitor).collect(),
         Content::Probe | Content::Nothing => Vec::new(),
     }
 }
