@@ -48,9 +48,9 @@ pub(crate) fn costs_of_a_backfill() -> Result<()> {
     let sink = Sink::start(Duration::ZERO)?;
     let mut peak: Option<f64> = None;
     for (name, method, concurrency, goal) in [
-        ("get_cpu_per_1000_hits", "get", 50, 0.010),
-        ("post_cpu_per_1000_hits", "beacon", 50, 0.010),
-        ("bulk200_cpu_per_1000_hits", "bulk", 4, 0.0018),
+        ("backfill_get_cpu_per_1000_hits", "get", 50, 0.010),
+        ("backfill_post_cpu_per_1000_hits", "beacon", 50, 0.010),
+        ("backfill_bulk200_cpu_per_1000_hits", "bulk", 4, 0.0018),
     ] {
         let config = config_of_a_day(&sink, method, concurrency);
         let mut costs = Vec::new();
@@ -67,7 +67,7 @@ pub(crate) fn costs_of_a_backfill() -> Result<()> {
         }
         Figure::new(name, median(costs), "s").at_most(goal);
     }
-    Figure::new("loader_peak_rss_50_in_flight", peak, "MiB").at_most(16.0);
+    Figure::new("backfill_peak_rss_50_in_flight", peak, "MiB").at_most(16.0);
     Ok(())
 }
 
